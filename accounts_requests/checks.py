@@ -1,0 +1,56 @@
+"""What must be true of the database before production may serve anybody."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.checks import CheckMessage, Error, Tags, register, run_checks
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+
+START_TAG = "sopregistry_start"
+"""Checks with this tag run at every start of the web server and of the worker."""
+
+
+@register(START_TAG, Tags.database)
+def no_demo_sign_ins(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001  Django's signature
+    databases: Sequence[str] | None = None,
+    **kwargs: Any,  # noqa: ARG001  Django's signature
+) -> list[CheckMessage]:
+    """Refuse production on a database in which sign-ins of the demo exist.
+
+    Their passwords are printed for everyone to read. Returns one Error with their number; an
+    empty list outside production, without a database to look at, or before the first migrate.
+    """
+    if not settings.PRODUCTION or not databases:
+        return []
+    users = get_user_model()
+    if users._meta.db_table not in connections["default"].introspection.table_names():
+        return []
+    count = users._default_manager.filter(is_demo=True).count()
+    if not count:
+        return []
+    return [
+        Error(
+            f"Basis data ini memuat {count} akun masuk demo yang sandinya diketahui umum.",
+            hint="Gunakan basis data baru untuk mode production; jangan pakai basis data demo.",
+            id="accounts_requests.E001",
+        )
+    ]
+
+
+def refuse_unsafe_start() -> None:
+    """Run every check tagged START_TAG and raise ImproperlyConfigured when one of them fails.
+
+    Called by wsgi.py and by the worker before they take any work.
+    """
+    problems = [
+        message
+        for message in run_checks(tags=[START_TAG], databases=["default"])
+        if message.is_serious() and not message.is_silenced()
+    ]
+    if problems:
+        raise ImproperlyConfigured("\n".join(str(message) for message in problems))

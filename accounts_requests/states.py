@@ -1,0 +1,252 @@
+"""The vocabulary of states: what a case, an account, a message and a document can be.
+
+Imports nothing of ours. Groups of states live here, beside the states they group, so that no
+other module spells them out again.
+"""
+
+from django.db.models import TextChoices
+
+
+class CaseState(TextChoices):
+    """Where a case stands in the SOP (the five activities, and the way out)."""
+
+    DRAFT = "draft", "Konsep"
+    DECREE_ISSUED = "decree_issued", "SK terbit"
+    ORDERED = "ordered", "Diperintahkan"
+    ACCOUNTS_CREATED = "accounts_created", "Akun dibuat"
+    EMAIL_SENT = "email_sent", "E-mail terkirim"
+    ARCHIVED = "archived", "Diarsipkan"
+    CANCELLED = "cancelled", "Dibatalkan"
+
+
+OPEN_STATES = (
+    CaseState.DRAFT,
+    CaseState.DECREE_ISSUED,
+    CaseState.ORDERED,
+    CaseState.ACCOUNTS_CREATED,
+    CaseState.EMAIL_SENT,
+)
+CLOSED_STATES = (CaseState.ARCHIVED, CaseState.CANCELLED)
+# Kepala LPSE's decree exists and can be read.
+DECREED_STATES = (
+    CaseState.DECREE_ISSUED,
+    CaseState.ORDERED,
+    CaseState.ACCOUNTS_CREATED,
+    CaseState.EMAIL_SENT,
+    CaseState.ARCHIVED,
+)
+
+# The step (number of the SOP's activity) that is running in each open state.
+RUNNING_STEP: dict[str, int] = {
+    CaseState.DRAFT: 1,
+    CaseState.DECREE_ISSUED: 2,
+    CaseState.ORDERED: 3,
+    CaseState.ACCOUNTS_CREATED: 4,
+    CaseState.EMAIL_SENT: 5,
+}
+
+
+class Stage(TextChoices):
+    """The stages inside step 1, timed without a limit of their own."""
+
+    CONCEPT = "concept", "Konsep"
+    INITIALS = "initials", "Paraf"
+    NUMBER = "number", "Nomor"
+    SIGNATURE = "signature", "Tanda tangan"
+
+
+class SigningMethod(TextChoices):
+    """How the decree is signed; chosen before it is rendered (PP 71/2019 art. 60)."""
+
+    IN_APP = "in_app", "Persetujuan di dalam aplikasi"
+    CERTIFIED = "certified", "Tanda tangan elektronik tersertifikasi (BSrE), PDF diunggah kembali"
+    INK = "ink", "Tanda tangan basah, hasil pindai diunggah"
+
+
+EXTERNAL_SIGNING = (SigningMethod.CERTIFIED, SigningMethod.INK)
+
+
+class AccountKind(TextChoices):
+    """The kinds of SPSE account that the SOP's title covers, and one that is switched off."""
+
+    VERIFIKATOR = "verifikator", "Verifikator"
+    HELPDESK = "helpdesk", "Helpdesk"
+    ADMIN_AGENCY = "admin_agency", "Admin Agency"
+    AUDITOR = "auditor", "Auditor/Pemeriksa"
+
+
+class Employment(TextChoices):
+    """How a person is employed; decides which number the Formulir asks for."""
+
+    PNS = "pns", "PNS"
+    CPNS = "cpns", "CPNS"
+    PPPK = "pppk", "PPPK"
+    NON_ASN = "non_asn", "Non-ASN"
+
+
+ASN = (Employment.PNS, Employment.CPNS, Employment.PPPK)
+
+
+class RequestKind(TextChoices):
+    """What a Formulir asks for; only NEW is inside this SOP."""
+
+    NEW = "new", "Baru"
+    RENEW = "renew", "Perpanjangan (di luar SOP ini)"
+    REACTIVATE = "reactivate", "Pengaktifan kembali (di luar SOP ini)"
+    CHANGE = "change", "Perubahan data (di luar SOP ini)"
+    DEACTIVATE = "deactivate", "Penonaktifan (di luar SOP ini)"
+
+
+class AccountState(TextChoices):
+    """The small state machine of each account."""
+
+    PENDING = "pending", "Belum dibuat"
+    CREATED = "created", "Dibuat di SPSE"
+    REFUSED = "refused", "Tidak dapat dibuat"
+    POSTPONED = "postponed", "Ditunda"
+    QUEUED = "queued", "E-mail dalam antrean"
+    ACCEPTED = "accepted", "Diterima server e-mail"
+    FAILED = "failed", "E-mail ditolak"
+    UNCERTAIN = "uncertain", "E-mail tidak pasti"
+    HANDED_OVER = "handed_over", "Diserahkan dengan cara lain"
+    NOT_DELIVERED = "not_delivered", "Tidak dapat diserahkan"
+
+
+# Step 3 closes when every account has one of these outcomes.
+STEP3_OUTCOMES = (AccountState.CREATED, AccountState.REFUSED, AccountState.POSTPONED)
+# No account exists in SPSE for these: nothing is to be mailed.
+WITHOUT_ACCOUNT = (AccountState.REFUSED, AccountState.POSTPONED)
+# Step 4 closes when every created account is in one of these.
+STEP4_SETTLED = (AccountState.ACCEPTED, AccountState.HANDED_OVER, AccountState.NOT_DELIVERED)
+# Step 4 waits for a person's decision on these.
+STEP4_NEEDS_A_PERSON = (AccountState.FAILED, AccountState.UNCERTAIN)
+
+
+class MessageState(TextChoices):
+    """How far a message is; only the mail server's or a person's answer settles it."""
+
+    QUEUED = "queued", "Dalam antrean"
+    SENDING = "sending", "Sedang dikirim"
+    ACCEPTED = "accepted", "Diterima server e-mail"
+    FAILED = "failed", "Ditolak"
+    UNCERTAIN = "uncertain", "Tidak pasti"
+    WITHDRAWN = "withdrawn", "Ditarik sebelum dikirim"
+
+
+UNSENT_MESSAGES = (MessageState.QUEUED, MessageState.SENDING)
+
+
+class MessageKind(TextChoices):
+    """What a message is about; only CREDENTIALS carries a secret, and only while it is sent."""
+
+    CREDENTIALS = "credentials", "Informasi akun"
+    ORDER_NOTICE = "order_notice", "Pemberitahuan perintah"
+    TAKE_OVER_NOTICE = "take_over_notice", "Pemberitahuan pengambilalihan"
+    RETURN_NOTICE = "return_notice", "Pemberitahuan pengembalian"
+    COMPLETION_NOTICE = "completion_notice", "Pemberitahuan penyelesaian"
+
+
+class SmtpStage(TextChoices):
+    """How far a conversation with the mail server came."""
+
+    NONE = "", "—"
+    CONNECT = "connect", "Menghubungi server"
+    ENVELOPE = "envelope", "Menyebut pengirim dan penerima"
+    DATA = "data", "Mengirim isi"
+    FINAL_DOT = "final_dot", "Isi terkirim, menunggu jawaban"
+    ANSWERED = "answered", "Server telah menjawab"
+
+
+class DocumentKind(TextChoices):
+    """Every paper of a case."""
+
+    DECREE_CONCEPT = "decree_concept", "Konsep SK"
+    DECREE = "decree", "SK"
+    DECREE_CORRECTION = "decree_correction", "Ralat SK"
+    FORM = "form", "Formulir"
+    ORDER = "order", "Surat Perintah"
+    ORDER_MEMO = "order_memo", "Nota Dinas"
+    ACCOUNT_SHEET = "account_sheet", "Lembar Pembuatan Akun"
+    MAIL_PROOF = "mail_proof", "Bukti Pengiriman E-mail"
+    CONTROL_SHEET = "control_sheet", "Lembar Kendali"
+    ARCHIVE_FILE = "archive_file", "Berkas Arsip"
+    SCAN = "scan", "Hasil pindai"
+    HAND_OVER_PROOF = "hand_over_proof", "Bukti penyerahan"
+
+
+class DocumentState(TextChoices):
+    """A document is owed until it is rendered; once stored it never changes."""
+
+    OWED = "owed", "Sedang disiapkan"
+    STORED = "stored", "Tersimpan"
+    FAILED = "failed", "Gagal disiapkan"
+
+
+class LimitUnit(TextChoices):
+    """The unit in which a limit is counted (the office's reading)."""
+
+    WORKING_DAYS = "working_days", "hari kerja"
+    CALENDAR_DAYS = "calendar_days", "hari kalender"
+    WORKING_MINUTES = "working_minutes", "menit jam kerja"
+    CLOCK_MINUTES = "clock_minutes", "menit jam dinding"
+
+
+class LimitStart(TextChoices):
+    """From when a limit is counted (the office's reading)."""
+
+    PREVIOUS_END = "previous_end", "akhir langkah sebelumnya"
+    CLAIMED = "claimed", "saat tugas diambil"
+    BEGUN = "begun", "saat mulai dikerjakan"
+
+
+class LimitBasis(TextChoices):
+    """For what a limit is counted (the office's reading)."""
+
+    CASE = "case", "seluruh permohonan"
+    PERSON = "person", "tiap personel"
+
+
+class Aspect(TextChoices):
+    """The three aspects of Peringatan 2 of the SOP; there are no others."""
+
+    EQUIPMENT = "perlengkapan", "Perlengkapan"
+    TIME = "waktu", "Waktu"
+    OUTPUT = "output", "Output"
+
+
+class Act(TextChoices):
+    """Every act that the gate knows; also the audit trail's vocabulary."""
+
+    CREATE = "create", "Membuat permohonan"
+    EDIT = "edit", "Mengubah data SK"
+    ADD_REGISTRANT = "add_registrant", "Menambah personel"
+    EDIT_REGISTRANT = "edit_registrant", "Mengubah personel"
+    REMOVE_REGISTRANT = "remove_registrant", "Menghapus personel"
+    IMPORT_REGISTRANTS = "import_registrants", "Mengambil personel dari XLSX"
+    ATTACH = "attach", "Melampirkan hasil pindai"
+    DETACH = "detach", "Melepas lampiran"
+    SUBMIT_FOR_INITIALS = "submit_for_initials", "Mengajukan paraf"
+    UNLOCK = "unlock", "Membuka kunci personel"
+    ADVANCE_STAGE = "advance_stage", "Menyelesaikan tahap"
+    SET_NUMBER = "set_number", "Mencatat nomor SK"
+    ISSUE_DECREE = "issue_decree", "Menerbitkan SK"
+    MEND_REGISTRANT = "mend_registrant", "Memperbaiki data personel"
+    ORDER = "order", "Memerintahkan pembuatan akun"
+    RETURN = "return", "Mengembalikan"
+    CANCEL = "cancel", "Membatalkan"
+    CLAIM = "claim", "Mengambil tugas"
+    TAKE_OVER = "take_over", "Mengambil alih"
+    REVEAL = "reveal", "Menampilkan password"
+    NEW_PASSWORD = "new_password", "Membuat password baru"
+    RECORD_ACCOUNT = "record_account", "Mencatat hasil akun"
+    RECORD_ACCOUNTS = "record_accounts", "Menyelesaikan pembuatan akun"
+    SEND = "send", "Mengantrekan e-mail"
+    SETTLE = "settle", "Menerima jawaban server e-mail"
+    RESEND = "resend", "Mengirim ulang dengan password baru"
+    HAND_OVER = "hand_over", "Mencatat penyerahan dengan cara lain"
+    NOT_DELIVERED = "not_delivered", "Mencatat tidak dapat diserahkan"
+    COMPLETE_SENDING = "complete_sending", "Menyelesaikan pengiriman e-mail"
+    ARCHIVE = "archive", "Mengarsipkan berkas"
+    SIGN_IN = "sign_in", "Masuk"
+    SIGN_OUT = "sign_out", "Keluar"
+    SIGN_IN_FAILED = "sign_in_failed", "Gagal masuk"

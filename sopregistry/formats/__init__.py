@@ -1,0 +1,1 @@
+"""Date, time and number formats of this project."""
