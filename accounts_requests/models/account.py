@@ -1,0 +1,194 @@
+"""The account of one person in SPSE: its small state machine, and its short-lived password."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django_fsm import FSMField, transition
+
+from accounts_requests.states import AccountState
+
+from .registrant import Registrant
+
+_EXISTS = (
+    AccountState.CREATED,
+    AccountState.QUEUED,
+    AccountState.ACCEPTED,
+    AccountState.FAILED,
+    AccountState.UNCERTAIN,
+    AccountState.HANDED_OVER,
+    AccountState.NOT_DELIVERED,
+)
+
+
+class Account(models.Model):
+    """What became of one Formulir in SPSE.
+
+    ``registered_email`` is the address entered in SPSE: mail goes there (step 4, kelengkapan 1).
+    """
+
+    registrant = models.OneToOneField(Registrant, models.PROTECT, related_name="account")
+    state = FSMField(
+        "keadaan", default=AccountState.PENDING, choices=AccountState.choices, protected=True
+    )
+    user_id = models.CharField("user id", max_length=30, blank=True)
+    registered_email = models.EmailField("e-mail terdaftar di SPSE", blank=True)
+    matches_form = models.BooleanField("data sama dengan Formulir", default=False)
+    difference = models.TextField("perbedaan dengan Formulir", blank=True)
+    reason = models.TextField("alasan", blank=True)
+    hand_over_note = models.TextField("cara penyerahan", blank=True)
+    recorded_by = models.ForeignKey(
+        "accounts_requests.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField("dicatat", null=True, blank=True)
+    delivered_at = models.DateTimeField("diserahkan", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "akun"
+        verbose_name_plural = "akun"
+        ordering = ["registrant__position_in_list"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=AccountState.values), name="account_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=_EXISTS) | (~Q(user_id="") & ~Q(registered_email="")),
+                name="created_account_has_user_id_and_address",
+            ),
+            models.CheckConstraint(
+                condition=~Q(
+                    state__in=[
+                        AccountState.REFUSED,
+                        AccountState.POSTPONED,
+                        AccountState.NOT_DELIVERED,
+                    ]
+                )
+                | ~Q(reason=""),
+                name="unhappy_account_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=AccountState.HANDED_OVER) | ~Q(hand_over_note=""),
+                name="handed_over_account_says_how",
+            ),
+        ]
+        indexes = [models.Index(Lower("user_id"), name="account_user_id")]
+
+    def __str__(self) -> str:
+        return f"{self.registrant}: {self.get_state_display()}"
+
+    @transition(
+        field=state,
+        source=[
+            AccountState.PENDING,
+            AccountState.CREATED,
+            AccountState.REFUSED,
+            AccountState.POSTPONED,
+        ],
+        target=AccountState.CREATED,
+    )
+    def record_created(self, *, user_id: str, registered_email: str) -> None:
+        """The account exists in SPSE under ``user_id``; may be corrected while step 3 runs."""
+        self.user_id = user_id
+        self.registered_email = registered_email
+        self.reason = ""
+
+    @transition(
+        field=state,
+        source=[
+            AccountState.PENDING,
+            AccountState.CREATED,
+            AccountState.REFUSED,
+            AccountState.POSTPONED,
+        ],
+        target=AccountState.REFUSED,
+    )
+    def record_refused(self, *, reason: str) -> None:
+        """The account cannot be created."""
+        self.reason = reason
+
+    @transition(
+        field=state,
+        source=[
+            AccountState.PENDING,
+            AccountState.CREATED,
+            AccountState.REFUSED,
+            AccountState.POSTPONED,
+        ],
+        target=AccountState.POSTPONED,
+    )
+    def record_postponed(self, *, reason: str) -> None:
+        """The account is left for later."""
+        self.reason = reason
+
+    @transition(
+        field=state,
+        source=[AccountState.CREATED, AccountState.FAILED, AccountState.UNCERTAIN],
+        target=AccountState.QUEUED,
+    )
+    def queue(self) -> None:
+        """A message with user id and password is owed to the person."""
+
+    @transition(field=state, source=AccountState.QUEUED, target=AccountState.ACCEPTED)
+    def accept(self) -> None:
+        """The mail server answered 250 after the final dot."""
+
+    @transition(field=state, source=AccountState.QUEUED, target=AccountState.FAILED)
+    def fail(self) -> None:
+        """The mail server refused for good."""
+
+    @transition(field=state, source=AccountState.QUEUED, target=AccountState.UNCERTAIN)
+    def doubt(self) -> None:
+        """The connection was lost after the final dot: nobody knows."""
+
+    @transition(
+        field=state,
+        source=[AccountState.FAILED, AccountState.UNCERTAIN],
+        target=AccountState.HANDED_OVER,
+    )
+    def hand_over(self, *, note: str) -> None:
+        """The person got it another way; ``note`` says how, with proof."""
+        self.hand_over_note = note
+
+    @transition(
+        field=state,
+        source=[AccountState.FAILED, AccountState.UNCERTAIN],
+        target=AccountState.NOT_DELIVERED,
+    )
+    def give_up(self, *, reason: str) -> None:
+        """The account could not be handed to its person."""
+        self.reason = reason
+
+
+class Credential(models.Model):
+    """An SPSE password between its generation and its hand-over.
+
+    ``ciphertext`` is worthless without the key file ``key_id``, which lives outside the database
+    and its backups and is destroyed at the hand-over (``credentials.py``). The row stays as the
+    receipt of the destruction, emptied.
+    """
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="credentials")
+    key_id = models.UUIDField("kunci", default=uuid.uuid4, unique=True)
+    ciphertext = models.BinaryField("sandi", blank=True)
+    created_at = models.DateTimeField("dibuat")
+    destroyed_at = models.DateTimeField("dimusnahkan", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "password tersandi"
+        verbose_name_plural = "password tersandi"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=Q(destroyed_at__isnull=True),
+                name="one_live_credential_per_account",
+            ),
+            models.CheckConstraint(
+                condition=Q(destroyed_at__isnull=True) | Q(ciphertext=b""),
+                name="destroyed_credential_is_empty",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key_id}"

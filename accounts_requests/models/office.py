@@ -1,0 +1,155 @@
+"""The office: its letterhead, its choices, and who holds which role in it from when to when."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from accounts_requests.roles import Capacity, Role
+from accounts_requests.states import SigningMethod
+
+
+def default_stage_order() -> list[str]:
+    """Konsep, paraf, nomor, tanda tangan: how an SK usually comes about."""
+    return ["concept", "initials", "number", "signature"]
+
+
+def default_account_kinds() -> list[str]:
+    """The three kinds that the SOP's title covers; AUDITOR stays switched off."""
+    return ["verifikator", "helpdesk", "admin_agency"]
+
+
+class OrderDocument(models.TextChoices):
+    """Which paper step 2 leaves; the SOP names none, so it is the office's choice."""
+
+    LETTER = "letter", "Surat Perintah"
+    MEMO = "memo", "Nota Dinas"
+    NONE = "none", "Tanpa dokumen"
+
+
+class Office(models.Model):
+    """One row: the LPSE that uses this installation. Every wording of a paper is its data."""
+
+    # The letterhead, called kop.
+    government = models.CharField("pemerintah daerah", max_length=150)
+    secretariat = models.CharField("sekretariat", max_length=150, blank=True)
+    name = models.CharField("nama biro", max_length=150)
+    address = models.CharField("alamat", max_length=250, blank=True)
+    phone = models.CharField("telepon", max_length=60, blank=True)
+    website = models.CharField("situs", max_length=120, blank=True)
+    email = models.EmailField("surel kantor", blank=True)
+    emblem = models.BinaryField("lambang (PNG)", blank=True, default=b"")
+    city = models.CharField("tempat penetapan", max_length=80)
+    lpse_name = models.CharField("nama LPSE", max_length=150)
+    unit_name = models.CharField("unit pengolah", max_length=150, blank=True)
+    is_demo = models.BooleanField("data contoh", default=False)
+
+    # The target system
+    target_name = models.CharField("nama sistem tujuan", max_length=60, default="SPSE 4.x")
+    target_url = models.URLField("alamat sistem tujuan")
+    target_guide_url = models.URLField("alamat panduan pengguna")
+
+    # The office's choices
+    order_document = models.CharField(
+        "dokumen perintah",
+        max_length=10,
+        choices=OrderDocument.choices,
+        default=OrderDocument.LETTER,
+    )
+    default_signing_method = models.CharField(
+        "cara penandatanganan",
+        max_length=10,
+        choices=SigningMethod.choices,
+        default=SigningMethod.IN_APP,
+    )
+    stage_order = models.JSONField("urutan tahap SK", default=default_stage_order)
+    account_kinds = models.JSONField("jenis akun", default=default_account_kinds)
+    collects_nik = models.BooleanField("mengumpulkan NIK", default=False)
+    user_id_pattern = models.CharField(
+        "aturan user id", max_length=80, default=r"[a-z0-9._]{4,30}"
+    )
+    decree_number_pattern = models.CharField(
+        "pola nomor SK",
+        max_length=120,
+        blank=True,
+        default="{klasifikasi}/{nomor}/B.PBJ-II/{tahun}",
+    )
+    decree_signer_title = models.CharField(
+        "jabatan penanda tangan SK", max_length=200, default="KEPALA LPSE"
+    )
+    decree_signer_on_behalf = models.CharField(
+        "atas nama (a.n.)", max_length=200, blank=True, help_text="Kosong bila tidak atas nama."
+    )
+    decree_names_titles = models.BooleanField("SK menyebut gelar", default=False)
+    classification_code = models.CharField("kode klasifikasi", max_length=30, default="000.3.5")
+    retention_active_years = models.PositiveSmallIntegerField("retensi aktif (tahun)", default=2)
+    retention_inactive_years = models.PositiveSmallIntegerField(
+        "retensi inaktif (tahun)", default=3
+    )
+    final_disposition = models.CharField("nasib akhir", max_length=40, default="Permanen")
+    security_class = models.CharField("klasifikasi keamanan", max_length=20, default="Terbatas")
+    decree_font = models.CharField("huruf SK", max_length=120, default="URW Bookman")
+    letter_font = models.CharField("huruf surat", max_length=120, default="Liberation Sans")
+    decree_paper = models.CharField("kertas SK", max_length=30, default="215mm 330mm")
+    calendar_version = models.CharField("versi kalender", max_length=16, blank=True)
+    letter_paper = models.CharField("kertas surat", max_length=30, default="210mm 297mm")
+
+    class Meta:
+        verbose_name = "kantor"
+        verbose_name_plural = "kantor"
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="office_is_one_row")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.pk = 1
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def current(cls) -> "Office":
+        """The one office. Raises ``Office.DoesNotExist`` before ``manage.py seed`` has run."""
+        return cls.objects.get(pk=1)
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    """Appointments, by the day on which they are in force."""
+
+    def in_force(self, on: dt.date) -> "AppointmentQuerySet":
+        """Appointments valid on the office-zone date ``on``, both ends included."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=on), since__lte=on)
+
+
+class Appointment(models.Model):
+    """Who holds which role, in which capacity, between which dates, on which legal basis."""
+
+    person = models.ForeignKey(
+        "accounts_requests.User", models.PROTECT, related_name="appointments"
+    )
+    role = models.CharField("peran", max_length=30, choices=Role.choices)
+    capacity = models.CharField(
+        "kedudukan", max_length=12, choices=Capacity.choices, default=Capacity.DEFINITIVE
+    )
+    since = models.DateField("sejak")
+    until = models.DateField("sampai dengan", null=True, blank=True)
+    legal_basis = models.CharField("dasar hukum", max_length=250, blank=True)
+    assignment_letter = models.CharField("nomor surat tugas", max_length=120, blank=True)
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "penetapan peran"
+        verbose_name_plural = "penetapan peran"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")),
+                name="appointment_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=Role.values), name="appointment_role_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_role_display()}"

@@ -1,0 +1,86 @@
+"""The office's dated hours and holidays, as rows that people edit.
+
+``timers.py`` turns them into the arithmetic of ``working_time.py``.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class HoursTable(models.Model):
+    """Office hours in force between two dates; a special table wins over Ramadan over normal."""
+
+    class Kind(models.TextChoices):
+        NORMAL = "normal", "Biasa"
+        RAMADAN = "ramadan", "Ramadan"
+        SPECIAL = "special", "Khusus"
+
+    name = models.CharField("nama", max_length=120)
+    kind = models.CharField("jenis", max_length=10, choices=Kind.choices)
+    valid_from = models.DateField("berlaku sejak")
+    valid_until = models.DateField("berlaku sampai dengan")
+    legal_basis = models.CharField("dasar hukum", max_length=250, blank=True)
+    confirmed = models.BooleanField("dipastikan", default=False)
+    note = models.TextField("catatan", blank=True)
+
+    class Meta:
+        verbose_name = "tabel jam kerja"
+        verbose_name_plural = "tabel jam kerja"
+        ordering = ["valid_from", "kind"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__gte=F("valid_from")),
+                name="hours_table_ends_after_it_begins",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HoursSpan(models.Model):
+    """One open stretch of a weekday (0 = Senin) in the office's wall-clock time."""
+
+    table = models.ForeignKey(HoursTable, models.CASCADE, related_name="spans")
+    weekday = models.PositiveSmallIntegerField("hari")
+    opens = models.TimeField("buka")
+    closes = models.TimeField("tutup")
+
+    class Meta:
+        verbose_name = "jam buka"
+        verbose_name_plural = "jam buka"
+        ordering = ["weekday", "opens"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes__gte=F("opens")), name="hours_span_closes_after_it_opens"
+            ),
+            models.CheckConstraint(
+                condition=Q(weekday__lte=6), name="hours_span_weekday_is_0_to_6"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday}: {self.opens:%H.%M}–{self.closes:%H.%M}"
+
+
+class Holiday(models.Model):
+    """A day on which the office is closed, with the decree that says so or an estimate's mark."""
+
+    class Kind(models.TextChoices):
+        PUBLIC = "libur nasional", "Libur nasional"
+        JOINT_LEAVE = "cuti bersama", "Cuti bersama"
+        LOCAL = "libur daerah", "Libur daerah"
+
+    date = models.DateField("tanggal", unique=True)
+    name = models.CharField("nama", max_length=200)
+    kind = models.CharField("jenis", max_length=20, choices=Kind.choices)
+    legal_basis = models.CharField("dasar hukum", max_length=250, blank=True)
+    confirmed = models.BooleanField("dipastikan", default=False)
+
+    class Meta:
+        verbose_name = "hari libur"
+        verbose_name_plural = "hari libur"
+        ordering = ["date"]
+
+    def __str__(self) -> str:
+        return f"{self.date:%d-%m-%Y} {self.name}"
