@@ -1,0 +1,79 @@
+"""Issuing an SK: its number and date, and the signed file where it is signed outside."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+
+from accounts_requests import clock, uploads
+from accounts_requests.decree_data import check_decree_date
+from accounts_requests.forms.base import (
+    NOT_ONES_OWN,
+    PDF_TYPES,
+    SCAN_TYPES,
+    DateField,
+    SopForm,
+    UploadField,
+)
+from accounts_requests.models import AccountRequest
+from accounts_requests.states import EXTERNAL_SIGNING, SigningMethod
+from accounts_requests.uploads import Upload
+
+
+class IssueForm(SopForm):
+    """Number and date as the secretariat gave them; `upload()` is the SK signed outside."""
+
+    number = forms.CharField(
+        label="Nomor SK",
+        max_length=80,
+        widget=forms.TextInput(attrs=NOT_ONES_OWN),
+        error_messages={"required": "Nomor SK wajib diisi."},
+    )
+    date = DateField(label="Tanggal SK", error_messages={"required": "Tanggal SK wajib diisi."})
+
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        request: AccountRequest,
+        today: dt.date | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self._request = request
+        self._today = today or clock.today()
+        kwargs["initial"] = {
+            "number": request.decree_number,
+            "date": request.decree_date,
+            **kwargs.get("initial", {}),
+        }
+        super().__init__(data, files, **kwargs)
+        if request.signing_method in EXTERNAL_SIGNING:
+            certified = request.signing_method == SigningMethod.CERTIFIED
+            self.fields["signed_file"] = UploadField(
+                label="SK yang telah ditandatangani",
+                check=uploads.check_pdf if certified else uploads.check_scan,
+                accept=PDF_TYPES if certified else SCAN_TYPES,
+                error_messages={"required": "Unggah SK yang telah ditandatangani."},
+                help_text=(
+                    "PDF hasil tanda tangan elektronik tersertifikasi; disimpan apa adanya."
+                    if certified
+                    else "Hasil pindai SK bertanda tangan basah: PDF, JPEG, atau PNG."
+                ),
+            )
+        self.arrange()
+
+    def clean(self) -> dict[str, Any]:
+        """Ask the rules of the SK about its date."""
+        super().clean()
+        sentences = check_decree_date(
+            self.cleaned_data.get("date"), self._request.received_at, today=self._today
+        )
+        if sentences:
+            self.add_sentences({"date": sentences})
+        return self.cleaned_data
+
+    def upload(self) -> Upload | None:
+        """The signed SK, once the form is valid; None where it is approved in the application."""
+        upload: Upload | None = self.cleaned_data.get("signed_file")
+        return upload

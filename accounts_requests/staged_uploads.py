@@ -1,0 +1,43 @@
+"""Files that have come in but are not accepted yet: kept, so that an error loses nothing.
+
+Each person has at most one waiting file for a purpose on a case; a newer one takes its place, and
+it goes once it is accepted or thrown away: it holds personal data that nothing else needs.
+"""
+
+from typing import Final
+
+from django.db import transaction
+
+from accounts_requests import clock
+from accounts_requests.models import AccountRequest, StagedUpload, User
+from accounts_requests.uploads import Upload
+
+PEOPLE: Final = "people"
+"""A list of people (XLSX) that is to be taken into a draft."""
+
+
+def stage(
+    request: AccountRequest, *, owner: User, purpose: str, upload: Upload, media_type: str
+) -> StagedUpload:
+    """Keep ``upload`` for ``owner``; the caller has had its content checked (``uploads``)."""
+    with transaction.atomic():
+        discard(request, owner=owner, purpose=purpose)
+        return StagedUpload.objects.create(
+            request=request,
+            owner=owner,
+            purpose=purpose,
+            file_name=upload.name_for(media_type),
+            media_type=media_type,
+            data=upload.data,
+            created_at=clock.now(),
+        )
+
+
+def waiting(request: AccountRequest, *, owner: User, purpose: str) -> StagedUpload | None:
+    """The file that waits for ``owner`` on the case, or None."""
+    return StagedUpload.objects.filter(request=request, owner=owner, purpose=purpose).first()
+
+
+def discard(request: AccountRequest, *, owner: User, purpose: str) -> None:
+    """Let go of what waits; nothing happens when nothing does."""
+    StagedUpload.objects.filter(request=request, owner=owner, purpose=purpose).delete()
