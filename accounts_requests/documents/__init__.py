@@ -1,0 +1,122 @@
+"""The papers of a case, one module per kind; ``render`` makes any of them.
+
+Rendering touches no row: it may be done before the transaction that stores the result
+(``papers.store_rendered``) or by the worker (``papers.render_claimed``).
+"""
+
+import datetime as dt
+import functools
+import hashlib
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+
+from accounts_requests.models import AccountRequest, Document, Registrant
+from accounts_requests.states import DocumentKind
+
+from . import account_sheet, archive_file, control_sheet, decree, form, mail_proof, order
+from .paper import Draft, Rendered
+from .renderer import render_pdf
+
+__all__ = ["RENDERED_KINDS", "Rendered", "form_number", "render", "template_version"]
+
+RENDERED_KINDS = frozenset(
+    {
+        DocumentKind.DECREE_CONCEPT,
+        DocumentKind.DECREE,
+        DocumentKind.FORM,
+        DocumentKind.ORDER,
+        DocumentKind.ORDER_MEMO,
+        DocumentKind.ACCOUNT_SHEET,
+        DocumentKind.MAIL_PROOF,
+        DocumentKind.CONTROL_SHEET,
+        DocumentKind.ARCHIVE_FILE,
+    }
+)
+"""The others come in from outside and are stored as they are."""
+
+form_number = form.number_of
+
+
+def render(
+    kind: str,
+    request: AccountRequest,
+    *,
+    at: dt.datetime,
+    registrant: Registrant | None = None,
+    document: Document | None = None,
+    read: Callable[[Document], bytes] | None = None,
+) -> Rendered:
+    """Make the paper of ``kind`` for ``request`` as of ``at`` (aware: the instant of the act).
+
+    ``registrant`` is the person of a FORM. ``document`` is the row that the paper is owed by, if
+    there is one: the same row, record and ``at`` give the same bytes. ``read`` gives the bytes of
+    stored papers and is needed for ARCHIVE_FILE alone. Writes nothing.
+
+    Raises RenderingFailed when the paper cannot be made, ValueError for a kind that is not
+    rendered here or that lacks what it needs.
+    """
+    public_id = document.public_id if document else uuid.uuid4()
+    code = str(public_id)
+    identifier = f"{kind}:{public_id}"
+    if kind == DocumentKind.ARCHIVE_FILE:
+        if read is None:
+            raise ValueError("The archive file needs the bytes of the stored papers.")
+        pdf, draft = archive_file.render(
+            request, at=at, identifier=identifier, code=code, read=read
+        )
+    else:
+        draft = _draft(
+            DocumentKind(kind), request, at, registrant=registrant, document=document, code=code
+        )
+        pdf = render_pdf(
+            draft.template, draft.context, title=draft.title, identifier=identifier, created=at
+        )
+    return Rendered(
+        data=pdf.data,
+        pages=pdf.pages,
+        title=draft.title,
+        file_name=draft.file_name,
+        template_version=template_version(),
+        public_id=public_id,
+    )
+
+
+def _draft(
+    kind: DocumentKind,
+    request: AccountRequest,
+    at: dt.datetime,
+    *,
+    registrant: Registrant | None,
+    document: Document | None,
+    code: str,
+) -> Draft:
+    match kind:
+        case DocumentKind.DECREE_CONCEPT | DocumentKind.DECREE:
+            return decree.draft(kind, request, at=at, code=code)
+        case DocumentKind.FORM:
+            if registrant is None:
+                raise ValueError("A Formulir is one person's.")
+            return form.draft(registrant, at=at)
+        case DocumentKind.ORDER | DocumentKind.ORDER_MEMO:
+            return order.draft(kind, request, at=at, code=code, document=document)
+        case DocumentKind.ACCOUNT_SHEET:
+            return account_sheet.draft(request, at=at, code=code)
+        case DocumentKind.MAIL_PROOF:
+            return mail_proof.draft(request, at=at, code=code)
+        case DocumentKind.CONTROL_SHEET:
+            return control_sheet.draft(request, at=at, code=code)
+        case _:
+            raise ValueError(f"{kind} comes in from outside; it is never rendered.")
+
+
+@functools.cache
+def template_version() -> str:
+    """A hash of all templates of papers: which wording and layout a stored paper had."""
+    digest = hashlib.sha256()
+    for folder in (Path(directory) for directory in settings.TEMPLATES[0]["DIRS"]):
+        for path in sorted((folder / "documents").glob("*")):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]

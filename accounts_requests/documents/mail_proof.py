@@ -1,0 +1,76 @@
+"""Bukti Pengiriman E-mail: each message of step 4 with the mail server's answer.
+
+The body is shown as the person read it, the password left out.
+"""
+
+import datetime as dt
+
+from accounts_requests import mail_texts, words
+from accounts_requests.models import AccountRequest, Message, Office
+from accounts_requests.states import (
+    STEP4_SETTLED,
+    AccountState,
+    MessageKind,
+    MessageState,
+    SmtpStage,
+)
+
+from .decree import described
+from .paper import Draft, file_name, office_context
+
+TEMPLATE = "documents/mail_proof.html"
+
+
+def draft(request: AccountRequest, *, at: dt.datetime, code: str) -> Draft:
+    """The proof of the case's credentials messages as they stand when it is rendered."""
+    office = Office.current()
+    messages = list(
+        Message.objects.filter(request=request, kind=MessageKind.CREDENTIALS)
+        .select_related("account__registrant__request", "queued_by")
+        .order_by("account__registrant__position_in_list", "id")
+    )
+    accepted = sum(message.state == MessageState.ACCEPTED for message in messages)
+    context = {
+        **office_context(office),
+        "case": request,
+        "decree": described(request),
+        "messages": [_shown(message) for message in messages],
+        "accepted": accepted,
+        "closed_at": words.instant(request.email_sent_at or at),
+        "code": code,
+    }
+    return Draft(
+        TEMPLATE,
+        context,
+        f"Bukti Pengiriman E-mail ({request.reference})",
+        file_name("Bukti-Pengiriman-E-mail", request.decree_number or request.number),
+    )
+
+
+def _shown(message: Message) -> dict[str, object]:
+    account = message.account
+    if account is None:
+        raise ValueError("A credentials message has an account: a constraint of its table.")
+    registrant = account.registrant
+    settled = message.settled_at
+    otherwise = (
+        account.state in STEP4_SETTLED and account.state != AccountState.ACCEPTED
+    ) and message.state in (MessageState.FAILED, MessageState.UNCERTAIN)
+    return {
+        "number": registrant.position_in_list,
+        "name": registrant.titled_name,
+        "to": message.to_address,
+        "subject": message.subject,
+        "message_id": message.message_id,
+        "queued": words.instant(message.queued_at),
+        "queued_by": message.queued_by.titled_name if message.queued_by else "–",
+        "settled": words.instant(settled) if settled else "belum ada jawaban",
+        "state": MessageState(message.state).label,
+        "is_accepted": message.state == MessageState.ACCEPTED,
+        "stage": SmtpStage(message.stage).label,
+        "answer": f"{message.answer_code or ''} {message.answer}".strip() or "–",
+        "attempts": message.attempts,
+        "otherwise": AccountState(account.state).label if otherwise else "",
+        "otherwise_words": account.hand_over_note or account.reason if otherwise else "",
+        "body": mail_texts.preview(account).text.strip(),
+    }
