@@ -1,0 +1,1 @@
+"""How each act on a case is carried out. Called through ``workflow.py`` only: the gate."""

@@ -1,0 +1,35 @@
+"""Step 5: the file is archived; its control sheet and archive file are owed to the worker."""
+
+from collections.abc import Mapping
+
+from accounts_requests import deviations, papers, policies, timers, words
+from accounts_requests.answers import Answer
+from accounts_requests.models import AccountRequest, CaseNumber, User
+from accounts_requests.states import Act, DocumentKind
+
+from .executing import attest
+from .gate import acting, next_number
+
+
+def archive(
+    request: AccountRequest, *, actor: User, answers: Mapping[int, Answer], location: str = ""
+) -> None:
+    """Step 5 ends: the file gets its number; nothing in it changes any more.
+
+    The control sheet shows this very step finished, so it and the archived file are rendered by
+    the worker from the closed record.
+    """
+    with acting(Act.ARCHIVE, request, actor=actor) as case:
+        policies.check_papers_ready(papers.owed(case.request))
+        run = case.run()
+        attest(case, run, answers)
+        timers.finish(run, case.at, by=actor)
+        deviations.late(run, at=case.at)
+        year = case.at.astimezone(words.ZONE).year
+        number = next_number(CaseNumber.Series.ARCHIVE, year)
+        case.request.archive_location = location.strip()
+        case.request.archive(at=case.at, archive_number=f"{number:04d}/{year}")
+        case.request.save()
+        papers.owe(case.request, DocumentKind.CONTROL_SHEET, at=case.at, by=actor)
+        papers.owe(case.request, DocumentKind.ARCHIVE_FILE, at=case.at, by=actor)
+        case.summary = f"Berkas diarsipkan dengan nomor {case.request.archive_number}."

@@ -1,0 +1,211 @@
+"""Kepala LPSE's acts: issue the SK (step 1), order (step 2), cancel."""
+
+import copy
+import datetime as dt
+
+from accounts_requests import (
+    clock,
+    credentials,
+    deviations,
+    documents,
+    outbox,
+    papers,
+    permissions,
+    policies,
+    timers,
+    uploads,
+    words,
+)
+from accounts_requests.exceptions import InvalidInput, NotAllowedNow
+from accounts_requests.models import Account, AccountRequest, Appointment, Office, User
+from accounts_requests.models.office import OrderDocument
+from accounts_requests.roles import Role
+from accounts_requests.states import (
+    EXTERNAL_SIGNING,
+    AccountState,
+    Act,
+    DocumentKind,
+    MessageKind,
+    SigningMethod,
+)
+from accounts_requests.uploads import Upload
+
+from .drafting import require_issue_data, save_decree_number, signer_title
+from .gate import Acting, acting, required_reason
+
+
+def issue_decree(
+    request: AccountRequest,
+    *,
+    actor: User,
+    number: str,
+    date: dt.date | None,
+    signed_file: Upload | None = None,
+) -> None:
+    """Step 1 ends: the SK exists. Step 2 begins.
+
+    Approval in the app: the SK is rendered here, before the transaction that stores it. Signed
+    outside: ``signed_file`` (the signed PDF or the scan) *is* the SK, its bytes kept as they are.
+    Raises InvalidInput (number, date, signed_file), NotAllowedNow, AlreadyDone, NotPermitted.
+    """
+    permissions.require(Act.ISSUE_DECREE, actor)
+    proposed = AccountRequest.objects.select_related("sop_revision").get(pk=request.pk)
+    policies.check(Act.ISSUE_DECREE, proposed, actor)
+    policies.check_people_locked(proposed)
+    policies.check_papers_ready(papers.owed(proposed))
+    _fill_in(proposed, actor, number, date)
+    require_issue_data(proposed, complete=True)
+    external = SigningMethod(proposed.signing_method) in EXTERNAL_SIGNING
+    rendered, media_type = None, ""
+    if external:
+        if signed_file is None:
+            raise InvalidInput(
+                {"signed_file": ["Unggah SK yang sudah ditandatangani (PDF atau hasil pindai)."]}
+            )
+        media_type = uploads.check_scan(signed_file)
+        if proposed.signing_method == SigningMethod.CERTIFIED:
+            uploads.check_pdf(signed_file)
+    else:
+        rendered = documents.render(DocumentKind.DECREE, copy.copy(proposed), at=clock.now())
+    seen = proposed.version
+    with acting(Act.ISSUE_DECREE, request, actor=actor) as case:
+        if case.request.version != seen:
+            raise NotAllowedNow(
+                "Permohonan ini berubah saat SK sedang disiapkan. Periksa kembali, lalu terbitkan "
+                "sekali lagi; nomor dan tanggal yang Anda isi tidak dipakai."
+            )
+        _fill_in(case.request, actor, number, date)
+        save_decree_number(case.request)
+        if signed_file is not None and external:
+            papers.store_upload(
+                case.request,
+                DocumentKind.DECREE,
+                signed_file,
+                media_type,
+                at=case.at,
+                by=actor,
+                title=f"SK nomor {case.request.decree_number}",
+                number=case.request.decree_number,
+                dated=case.request.decree_date,
+            )
+        elif rendered is not None:
+            papers.store_rendered(
+                case.request,
+                DocumentKind.DECREE,
+                rendered,
+                at=case.at,
+                by=actor,
+                number=case.request.decree_number,
+                dated=case.request.decree_date,
+            )
+        case.request.stage_runs.filter(until__isnull=True).update(until=case.at, finished_by=actor)
+        run = case.run()
+        timers.hold(run, actor, run.offered_at)
+        deviations.late(timers.finish(run, case.at, by=actor), at=case.at)
+        case.request.issue_decree(at=case.at)
+        timers.open_run(case.request, 2, at=case.at, holder=actor)
+        case.changes = {"decree_number": case.request.decree_number}
+        case.summary = f"SK nomor {case.request.decree_number} diterbitkan."
+
+
+def order_accounts(
+    request: AccountRequest, *, actor: User, order_number: str = "", note: str = ""
+) -> None:
+    """Step 2 ends: Admin PPE is ordered; step 3 begins (or goes on, after a return).
+
+    Every Admin PPE (or the one who already holds the task) gets mail with the due time.
+    """
+    with acting(Act.ORDER, request, actor=actor) as case:
+        policies.check_papers_ready(papers.owed(case.request))
+        run = case.run()
+        deviations.late(timers.finish(run, case.at, by=actor), at=case.at)
+        case.request.order_number = order_number.strip()
+        case.request.order_note = note.strip()
+        case.request.order(at=case.at)
+        for registrant in case.request.registrants.all():
+            Account.objects.get_or_create(registrant=registrant)
+        paused = case.request.step_runs.filter(
+            step__number=3, finished_at__isnull=True, paused_at__isnull=False
+        ).first()
+        if paused is not None:
+            timers.resume(paused, case.at)
+            next_run = paused
+        else:
+            next_run = timers.open_run(case.request, 3, at=case.at, holder=case.request.assignee)
+        case.request.save()
+        kind = Office.current().order_document
+        if kind != OrderDocument.NONE:
+            papers.owe(
+                case.request,
+                DocumentKind.ORDER if kind == OrderDocument.LETTER else DocumentKind.ORDER_MEMO,
+                at=case.at,
+                by=actor,
+                number=case.request.order_number,
+                dated=case.at.astimezone(words.ZONE).date(),
+            )
+        _notify_executors(case, next_run.due_at)
+        case.summary = "Admin PPE diperintahkan membuat akun."
+
+
+def cancel(request: AccountRequest, *, actor: User, reason: str) -> None:
+    """The case ends without accounts, with a reason. Its papers and its record stay."""
+    reason = required_reason(reason, "pembatalan")
+    with acting(Act.CANCEL, request, actor=actor) as case:
+        accounts = Account.objects.filter(registrant__request=case.request)
+        if accounts.filter(state=AccountState.CREATED).exists():
+            raise NotAllowedNow(
+                "Sebagian akun sudah dibuat di SPSE, sehingga permohonan ini tidak dapat "
+                "dibatalkan. Selesaikan langkah 3 sampai 5 untuk akun yang sudah ada."
+            )
+        for run in case.request.step_runs.filter(finished_at__isnull=True):
+            timers.finish(run, case.at, by=actor, abandoned=True)
+            deviations.late(run, at=case.at)
+        case.request.stage_runs.filter(until__isnull=True).update(until=case.at, finished_by=actor)
+        for account in accounts:
+            credentials.destroy(account, at=case.at)
+        papers.release(case.request, at=case.at)
+        case.request.cancel(at=case.at, reason=reason)
+        case.summary = f"Permohonan dibatalkan dengan alasan: {reason}"
+
+
+def _fill_in(request: AccountRequest, actor: User, number: str, date: dt.date | None) -> None:
+    """What issuing adds to the decree: number, date, and the name of who issues it."""
+    request.decree_number = number.strip()
+    request.decree_date = date
+    held = (
+        Appointment.objects.in_force(clock.today())
+        .filter(person=actor, role=Role.KEPALA_LPSE)
+        .order_by("-since")
+        .first()
+    )
+    if held is not None:
+        names_titles = Office.current().decree_names_titles
+        request.signer_name = actor.titled_name if names_titles else actor.full_name
+        request.signer_title = signer_title(held)
+        request.signer_rank = actor.rank
+        request.signer_nip = actor.nip
+
+
+def _notify_executors(case: Acting, due_at: dt.datetime | None) -> None:
+    holder = case.request.assignee
+    executors = (
+        [holder]
+        if holder is not None
+        else [
+            held.person
+            for held in Appointment.objects.in_force(clock.today())
+            .filter(role=Role.ADMIN_PPE, person__is_active=True)
+            .exclude(person__email="")
+            .select_related("person")
+            .order_by("person__username")
+        ]
+    )
+    for executor in executors:
+        outbox.queue_notice(
+            MessageKind.ORDER_NOTICE,
+            case.request,
+            recipient=executor,
+            by=case.actor,
+            at=case.at,
+            context={"due": words.instant(due_at) if due_at else ""},
+        )
