@@ -1,0 +1,143 @@
+"""One account whose message failed or is uncertain: what is known, and the three ways on."""
+
+import datetime as dt
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import cache_control
+
+from accounts_requests import credentials, permissions, policies, workflow
+from accounts_requests.exceptions import InvalidInput, NotAllowedNow
+from accounts_requests.forms.hand_over import HandOverForm
+from accounts_requests.forms.reason import ReasonForm
+from accounts_requests.forms.resend import ResendForm
+from accounts_requests.models import Account, AccountRequest, Message, User
+from accounts_requests.states import STEP4_NEEDS_A_PERSON, AccountState, Act, SmtpStage
+
+from .execution import find_account, frame, running_step, say_on_form, task_url
+from .sending import credentials_messages, row
+from .support import actor, add_errors, find_request, page
+
+# The three ways, as the buttons name them.
+RESEND, HAND_OVER, GIVE_UP = "kirim-ulang", "cara-lain", "tidak-dapat"
+
+
+@cache_control(no_store=True, private=True)
+@page
+def delivery(request: HttpRequest, number: str, position: int) -> HttpResponse:
+    """The account's messages so far, and its three ways while it needs a person."""
+    case = find_request(number)
+    user = actor(request)
+    permissions.require(Act.RESEND, user)
+    account = find_account(case, position)
+    sendings = list(credentials_messages(case).filter(account=account).select_related("queued_by"))
+    if not sendings:
+        raise Http404
+    way = request.POST.get("way", "")
+    forms = _forms(request, account, way)
+    if request.method == "POST":
+        if way not in forms:
+            raise Http404
+        if forms[way].is_valid() and _carried_out(account, forms[way], user):
+            messages.success(request, _done(account, way))
+            return redirect(task_url(find_request(number)))
+    context = frame(request, case, running_step(case)) | {
+        "account": account,
+        "person": account.registrant,
+        "row": row(account, sendings[-1], len(sendings)),
+        "sendings": [row(account, message, 0) for message in reversed(sendings)],
+        "is_uncertain": account.state == AccountState.UNCERTAIN,
+        "lost_after_dot": sendings[-1].stage == SmtpStage.FINAL_DOT,
+        "may_act": _may_act(case, account, user),
+        "holder_words": _holder_words(case, user),
+        "has_password": credentials.has_live(account),
+        "new_password_at": _new_password_at(account, sendings[-1]),
+        "resend_form": forms[RESEND],
+        "hand_over_form": forms[HAND_OVER],
+        "give_up_form": forms[GIVE_UP],
+        "opened": way,
+    }
+    return render(request, "executing/delivery.html", context)
+
+
+def _forms(request: HttpRequest, account: Account, way: str) -> dict[str, BaseForm]:
+    """The form of each way; only the one that was pressed is bound."""
+
+    def data(name: str) -> object:
+        return request.POST if way == name else None
+
+    return {
+        RESEND: ResendForm(data(RESEND), account=account, auto_id="resend_%s"),
+        HAND_OVER: HandOverForm(
+            data(HAND_OVER),
+            request.FILES if way == HAND_OVER else None,
+            auto_id="hand_over_%s",
+        ),
+        GIVE_UP: ReasonForm(
+            data(GIVE_UP), label="Alasan tidak dapat diserahkan", auto_id="give_up_%s"
+        ),
+    }
+
+
+def _carried_out(account: Account, form: BaseForm, user: User) -> bool:
+    """Carry the pressed way to the gate; False with the gate's sentences on the form."""
+    data = form.cleaned_data
+    try:
+        if isinstance(form, ResendForm):
+            workflow.resend(
+                account,
+                actor=user,
+                address=data["address"],
+                reason=data["reason"],
+                had_signed_in=data["had_signed_in"],
+                changed_in_spse=data["changed_in_spse"],
+            )
+        elif isinstance(form, HandOverForm):
+            workflow.hand_over(account, actor=user, note=data["note"], proof=form.upload())
+        else:
+            workflow.give_up(account, actor=user, reason=data["reason"])
+    except InvalidInput as error:
+        names = {"reason": "note", "": "proof"} if isinstance(form, HandOverForm) else None
+        add_errors(form, error, names)
+        return False
+    except NotAllowedNow as error:
+        case = account.registrant.request
+        fresh = find_account(case, account.registrant.position_in_list)
+        if fresh.state not in STEP4_NEEDS_A_PERSON:
+            raise
+        say_on_form(form, error, Act.RESEND, case, user)
+        return False
+    return True
+
+
+def _done(account: Account, way: str) -> str:
+    name = account.registrant.titled_name
+    return {
+        RESEND: f"E-mail kepada {name} masuk antrean dengan password baru.",
+        HAND_OVER: f"Penyerahan dengan cara lain kepada {name} tercatat; password dimusnahkan.",
+        GIVE_UP: f"Akun {name} tercatat tidak dapat diserahkan; password dimusnahkan.",
+    }[way]
+
+
+def _may_act(case: AccountRequest, account: Account, user: User) -> bool:
+    return account.state in STEP4_NEEDS_A_PERSON and policies.allows(Act.RESEND, case, user)
+
+
+def _holder_words(case: AccountRequest, user: User) -> str:
+    """Who must decide, where that is somebody else; "" otherwise."""
+    if case.assignee is None or case.assignee == user:
+        return ""
+    return case.assignee.titled_name
+
+
+def _new_password_at(account: Account, last: Message) -> dt.datetime | None:
+    """When a password was made after the last message was settled; None while there is none."""
+    if last.settled_at is None:
+        return None
+    return (
+        account.credentials.filter(destroyed_at__isnull=True, created_at__gte=last.settled_at)
+        .values_list("created_at", flat=True)
+        .first()
+    )

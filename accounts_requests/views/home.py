@@ -1,0 +1,36 @@
+"""Beranda: what needs the reader now, and the state of the office for those who answer for it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts_requests import clock, permissions, work_queues
+from accounts_requests.roles import Role
+from accounts_requests.states import Act
+
+from .support import actor, page
+
+# Who is shown the state of the office, and who that of the application.
+OVERSEERS = frozenset({Role.KEPALA_LPSE, Role.KEPALA_BIRO, Role.INSPEKTORAT})
+DOERS = frozenset({Role.KEPALA_LPSE, Role.PENYUSUN_KONSEP, Role.ADMIN_PPE})
+# Open cases that wait for others: so many lines here, the rest in the register.
+OTHERS_SHOWN = 30
+
+
+@page
+def home(request: HttpRequest) -> HttpResponse:
+    """The page that everybody begins with, put together from the roles held today."""
+    user = actor(request)
+    held = user.current_roles()
+    at = clock.now()
+    context: dict[str, object] = {
+        "at": at,
+        "held": held,
+        "does": not held.isdisjoint(DOERS),
+        "may_create": Act.CREATE in permissions.acts_of(held),
+        "may_claim": Act.CLAIM in permissions.acts_of(held),
+        "desk": work_queues.desk(user, held, at) if held else work_queues.Desk(),
+        "others_shown": OTHERS_SHOWN,
+        "glance": work_queues.glance(at) if held & OVERSEERS else None,
+        "engine": work_queues.engine(at) if Role.PENGELOLA_APLIKASI in held else None,
+    }
+    return render(request, "home/home.html", context)

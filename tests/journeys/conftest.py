@@ -1,0 +1,226 @@
+"""The whole application as it really runs: web server, worker, mail server, database, browser."""
+
+import datetime as dt
+import http.client
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from aiosmtpd.controller import Controller
+from playwright.sync_api import Browser, Page
+from psycopg import sql
+
+from tests.smtp_fixtures import MailServer, free_port
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# Monday, 6 July 2026, 09.00 WITA: a plain working day in the middle of the calendar.
+START = dt.datetime(2026, 7, 6, 1, 0, tzinfo=dt.UTC)
+PASSWORD = "rahasia-contoh"
+
+
+def wait_for(question: Callable[[], bool], what: str) -> None:
+    """Until it is so; at most two minutes."""
+    for _ in range(600):
+        if question():
+            return
+        time.sleep(0.2)
+    raise AssertionError(f"It never came about: {what}")
+
+
+@dataclass
+class System:
+    """A running installation. ``data_dir`` is its DATA_DIR; ``database_url`` its database."""
+
+    url: str
+    data_dir: Path
+    database_url: str
+    mail: MailServer
+    environment: dict[str, str]
+
+    def query(self, statement: str) -> list[tuple[Any, ...]]:
+        """Rows of a read-only statement, asked of the database itself."""
+        if self.database_url.startswith("sqlite"):
+            with sqlite3.connect(self.data_dir / "db.sqlite3", timeout=20) as connection:
+                return connection.execute(statement).fetchall()
+        with psycopg.connect(self.database_url) as connection:
+            return connection.execute(sql.SQL(statement)).fetchall()
+
+    def papers(self, kind: str) -> list[str]:
+        """The addresses of the current papers of a kind, in the order of their making."""
+        rows = self.query(
+            "SELECT kind, public_id FROM accounts_requests_document "
+            "WHERE superseded_at IS NULL AND state = 'stored' ORDER BY id"
+        )
+        return [f"/dokumen/{uuid.UUID(str(row[1]))}/" for row in rows if row[0] == kind]
+
+    def everything_stored(self) -> bytes:
+        """Every byte of the database and of the data directory, as far as the system keeps it."""
+        parts = [
+            path.read_bytes()
+            for path in sorted(self.data_dir.rglob("*"))
+            if path.is_file() and "static" not in path.relative_to(self.data_dir).parts
+        ]
+        if not self.database_url.startswith("sqlite"):
+            with psycopg.connect(self.database_url) as connection:
+                tables = connection.execute(
+                    "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+                ).fetchall()
+                for (table,) in tables:
+                    name = sql.Identifier(table)
+                    with connection.cursor().copy(
+                        sql.SQL("COPY {} TO STDOUT").format(name)
+                    ) as copy:
+                        parts.extend(bytes(chunk) for chunk in copy)
+        return b"\n".join(parts)
+
+
+@pytest.fixture
+def system(tmp_path: Path) -> Iterator[System]:
+    """Web and worker as processes of their own, on the database that the tests run on."""
+    mail = MailServer()
+    controller = Controller(mail, hostname=mail.host, port=mail.port)
+    controller.start()
+    data_dir = tmp_path / "var"
+    data_dir.mkdir()
+    offset = START - dt.datetime.now(dt.UTC)
+    (data_dir / "clock.json").write_text(json.dumps({"offset_seconds": offset.total_seconds()}))
+    database_url, drop = _database(data_dir)
+    port = free_port()
+    environment = {
+        **os.environ,
+        "SOPREGISTRY_MODE": "demo",
+        "DJANGO_SETTINGS_MODULE": "sopregistry.settings",
+        "DATA_DIR": str(data_dir),
+        "DATABASE_URL": database_url,
+        "EMAIL_URL": f"smtp://{mail.host}:{mail.port}",
+        "DEFAULT_FROM_EMAIL": "LPSE Contoh <lpse@kantor.example>",
+        "PORT": str(port),
+        "PYTHONPATH": str(ROOT),
+    }
+    for command in (
+        ["manage.py", "migrate", "--verbosity", "0"],
+        ["manage.py", "createcachetable"],
+        ["manage.py", "collectstatic", "--noinput", "--verbosity", "0"],
+        ["-m", "tests.journeys.prepare"],
+    ):
+        subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=True)
+    processes = [
+        subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment)
+        for command in (["-m", "gunicorn", "sopregistry.wsgi"], ["manage.py", "run_worker"])
+    ]
+    running = System(f"http://localhost:{port}", data_dir, database_url, mail, environment)
+    try:
+        _until_it_answers(port, processes)
+        yield running
+    finally:
+        for process in processes:
+            process.terminate()
+        codes = [process.wait(timeout=30) for process in processes]
+        controller.stop()
+        drop()
+    assert codes == [0, 0]
+
+
+def _database(data_dir: Path) -> tuple[str, Callable[[], None]]:
+    """A fresh database on the engine that DATABASE_URL names, and how to drop it again."""
+    given = os.environ.get("DATABASE_URL", "")
+    if not given.startswith("postgres"):
+        return f"sqlite:///{data_dir / 'db.sqlite3'}", lambda: None
+    name = f"journey_{os.getpid()}_{time.monotonic_ns()}"
+
+    def run(statement: str) -> None:
+        server = urlunsplit(urlsplit(given)._replace(path="/postgres"))
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+
+    run("CREATE DATABASE {}")
+    return (
+        urlunsplit(urlsplit(given)._replace(path=f"/{name}")),
+        lambda: run("DROP DATABASE {} WITH (FORCE)"),
+    )
+
+
+def _until_it_answers(port: int, processes: list[subprocess.Popen[bytes]]) -> None:
+    for _ in range(300):
+        assert [process.poll() for process in processes] == [None, None]
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/masuk/", headers={"Host": "localhost"})
+            if connection.getresponse().status == http.HTTPStatus.OK:
+                return
+        except OSError:
+            pass
+        time.sleep(0.2)
+    raise AssertionError("The web server did not answer.")
+
+
+class Desk:
+    """One person at their own browser window; errors on the page's console fail the journey."""
+
+    def __init__(self, browser: Browser, system: System, username: str) -> None:
+        self.system = system
+        self.page: Page = browser.new_context(
+            viewport={"width": 1366, "height": 768}, locale="id-ID", timezone_id="Asia/Jakarta"
+        ).new_page()
+        self.page.set_default_timeout(60_000)
+        self.complaints: list[str] = []
+        self.page.on(
+            "console",
+            lambda message: (
+                self.complaints.append(message.text) if message.type == "error" else None
+            ),
+        )
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(f"{system.url}/masuk/")
+        self.page.fill("[name=username]", username)
+        self.page.fill("[name=password]", PASSWORD)
+        self.press("Masuk")
+
+    def go(self, path: str) -> None:
+        """Open an address of the application."""
+        self.page.goto(self.system.url + path)
+
+    def press(self, name: str) -> None:
+        """Press the main area's button of exactly this name."""
+        self.page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
+
+    def attest_all(self) -> None:
+        """Answer every kelengkapan of the page: terpenuhi."""
+        for choice in self.page.locator("input[type=radio][value=ya]").all():
+            choice.check()
+
+    def wait_for_papers(self, kind: str, count: int) -> None:
+        """Until the worker has rendered so many papers of the kind."""
+        wait_for(lambda: len(self.system.papers(kind)) == count, f"{count} × {kind}")
+
+    def fetch(self, path: str) -> bytes:
+        """The bytes at an address, fetched with this person's session."""
+        response = self.page.context.request.get(self.system.url + path)
+        assert response.status == 200
+        return response.body()
+
+
+@pytest.fixture
+def desk(browser: Browser, system: System) -> Iterator[Callable[[str], Desk]]:
+    """Sit somebody down: ``desk("kepala")``."""
+    desks: list[Desk] = []
+
+    def sit(username: str) -> Desk:
+        desks.append(Desk(browser, system, username))
+        return desks[-1]
+
+    yield sit
+    for one in desks:
+        assert one.complaints == []
+        one.page.context.close()
