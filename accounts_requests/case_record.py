@@ -132,7 +132,7 @@ class CaseRecord:
 
 
 def load(case: AccountRequest) -> CaseRecord:
-    """Read the rows of ``case``: a fixed number of queries, however many people and papers it has."""
+    """Read the rows of ``case`` in a fixed number of queries, however many people it has."""
     runs = case.step_runs.select_related("step", "finished_by").prefetch_related(
         "pauses", "attestations"
     )

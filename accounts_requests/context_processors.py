@@ -13,8 +13,8 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts_requests import clock
-from accounts_requests.models import Office, WorkerHeartbeat
-from accounts_requests.permissions import MAY
+from accounts_requests.models import Office, User, WorkerHeartbeat
+from accounts_requests.permissions import MAY, may_keep
 from accounts_requests.roles import Role
 from accounts_requests.states import Act
 
@@ -28,6 +28,7 @@ _MENU = (
     ("Permohonan baru", "request_new"),
     ("Arsip", "archive"),
     ("SOP", "sop"),
+    ("Pengelolaan", "admin:index"),
 )
 
 
@@ -62,7 +63,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
     roles: frozenset[Role] = SimpleLazyObject(user.current_roles)  # type: ignore[assignment]
     return {
         **context,
-        "nav": SimpleLazyObject(lambda: _menu(request, roles)),
+        "nav": SimpleLazyObject(lambda: _menu(request, user, roles)),
         "role_labels": SimpleLazyObject(lambda: _labels(roles)),
         "clock_status": SimpleLazyObject(clock_status),
     }
@@ -87,16 +88,19 @@ def _labels(roles: frozenset[Role]) -> tuple[str, ...]:
     return tuple(role.label for role in Role if role in roles)
 
 
-def _menu(request: HttpRequest, roles: frozenset[Role]) -> tuple[NavItem, ...]:
+def _menu(request: HttpRequest, user: User, roles: frozenset[Role]) -> tuple[NavItem, ...]:
     match = request.resolver_match
     here = (match.url_name if match is not None else None) or ""
     inside_a_case = here.startswith("request_") and here != "request_new"
     current = "request_list" if inside_a_case else here
-    may_create = any(role in roles for role in MAY[Act.CREATE])
+    shown = {
+        "request_new": any(role in roles for role in MAY[Act.CREATE]),
+        "admin:index": may_keep(user, roles),
+    }
     return tuple(
         NavItem(label, url_name, url_name == current)
         for label, url_name in _MENU
-        if url_name != "request_new" or may_create
+        if shown.get(url_name, True)
     )
 
 

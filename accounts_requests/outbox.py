@@ -269,7 +269,10 @@ def reap(at: dt.datetime) -> list[tuple[int, Delivery]]:
         message.claimed_at = at
         delivery: Delivery | None = _judge_left_behind(message)
         if delivery is not None and delivery.outcome == "retry":
-            delivery = retry_later(message, delivery, at=at)
+            try:
+                delivery = retry_later(message, delivery, at=at)
+            except ClaimLost:  # its worker was slow, not gone, and has settled it just now
+                continue
         if delivery is not None:
             owed.append((message.pk, delivery))
     return owed

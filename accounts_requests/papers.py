@@ -60,6 +60,11 @@ def owed(request: AccountRequest) -> int:
     return _current(request).exclude(state=DocumentState.STORED).count()
 
 
+def failed(request: AccountRequest) -> int:
+    """How many current papers of the case were given up: a person must see to them."""
+    return _current(request).filter(state=DocumentState.FAILED).count()
+
+
 def read(document: Document) -> bytes:
     """The bytes of a stored paper, compared with their SHA-256.
 
@@ -334,6 +339,16 @@ def release_stale(at: dt.datetime) -> int:
     )
     taken = [_put_back(document, at, "Penyiapan terhenti di tengah jalan.") for document in stale]
     return sum(taken)
+
+
+def try_again(at: dt.datetime) -> int:
+    """Owe the papers that were given up once more, with all their attempts; returns how many.
+
+    For a person who has mended what stood in the way (a template, a font, a full disk).
+    """
+    return Document.objects.filter(state=DocumentState.FAILED, superseded_at__isnull=True).update(
+        state=DocumentState.OWED, attempts=0, next_attempt_at=at
+    )
 
 
 def _put_back(document: Document, at: dt.datetime, error: str) -> bool:

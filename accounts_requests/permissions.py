@@ -89,6 +89,14 @@ def reads_people(held: frozenset[Role]) -> bool:
     return not held.isdisjoint(READS_PEOPLE)
 
 
+def may_keep(user: User, held: frozenset[Role]) -> bool:
+    """May ``user``, holding the roles ``held`` today, change the settings of the application?
+
+    Pengelola Aplikasi may; so may the superuser of the first installation, who appoints the first.
+    """
+    return user.is_active and (user.is_superuser or Role.PENGELOLA_APLIKASI in held)
+
+
 def require_reader(user: User) -> frozenset[Role]:
     """The roles under which ``user`` reads the register today. Raises NotPermitted without any."""
     held = user.current_roles()

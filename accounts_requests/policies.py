@@ -139,8 +139,13 @@ def check_people_locked(request: AccountRequest) -> None:
         )
 
 
-def check_papers_ready(owed: int) -> None:
-    """No paper of the case is still owed by the worker."""
+def check_papers_ready(owed: int, failed: int) -> None:
+    """No paper of the case is still owed (``failed`` among them: those that were given up)."""
+    if failed:
+        raise NotAllowedNow(
+            f"{failed} dokumen gagal disiapkan, sedangkan langkah ini memerlukannya. Minta "
+            "Pengelola Aplikasi menyiapkannya kembali, lalu ulangi."
+        )
     if owed:
         raise NotAllowedNow(
             f"{owed} dokumen masih disiapkan. Tunggu sebentar, lalu ulangi; "
@@ -188,17 +193,19 @@ def check_can_mend(registrant: Registrant) -> None:
 
 def _refuse_state(act: Act, request: AccountRequest) -> None:
     """Say kindly why the state does not fit: done already (by whom, when), or not yet."""
-    entry = audit.last_act(request, [act]) if act in _STEP_ACTS else None
     state = CaseState(request.state)
+    if state == CaseState.CANCELLED and act != Act.CANCEL:
+        raise NotAllowedNow(
+            f"Permohonan ini telah dibatalkan dengan alasan: {request.cancel_reason}"
+        )
+    # A return is done as long as the case is back; an earlier one, mended since, is another story.
+    is_done = act in _STEP_ACTS and (act != Act.RETURN or state == CaseState.DECREE_ISSUED)
+    entry = audit.last_act(request, [act]) if is_done else None
     if entry is not None:
         raise AlreadyDone(
             f"Langkah ini telah diselesaikan oleh {entry.actor_name} "
             f"{words.short_instant(entry.at, now=clock.now())}: {entry.summary} "
             "Anda tidak perlu mengulanginya."
-        )
-    if state == CaseState.CANCELLED:
-        raise NotAllowedNow(
-            f"Permohonan ini telah dibatalkan dengan alasan: {request.cancel_reason}"
         )
     expected = min(RUNNING_STEP.get(allowed, 0) for allowed in STATES[act])
     if RUNNING_STEP.get(state, 6) < expected:

@@ -250,3 +250,4 @@ class Act(TextChoices):
     SIGN_IN = "sign_in", "Masuk"
     SIGN_OUT = "sign_out", "Keluar"
     SIGN_IN_FAILED = "sign_in_failed", "Gagal masuk"
+    SETTINGS = "settings", "Mengubah pengaturan"

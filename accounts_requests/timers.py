@@ -172,7 +172,8 @@ def start_counting(run: StepRun, at: dt.datetime) -> None:
 def restart(run: StepRun, at: dt.datetime) -> None:
     """Move the start of an open run (the receipt date of a draft was corrected). Saves it."""
     run.offered_at = at
-    run.started_at = at
+    if run.started_at is not None:
+        run.started_at = at
     _set_due(run)
     run.save(update_fields=["offered_at", "started_at", "due_at", "due_is_estimate"])
 
@@ -207,12 +208,8 @@ def pause(run: StepRun, at: dt.datetime, *, reason: str) -> None:
 
 
 def resume(run: StepRun, at: dt.datetime) -> None:
-    """Let a paused run count again from ``at``, with what was left of its limit."""
-    run.pauses.filter(until__isnull=True).update(until=at)
-    run.paused_at = None
-    if run.started_at is None:
-        run.started_at = at
-    _set_due(run)
+    """Let a paused run count again from ``at``, with what was left of its limit. Saves it."""
+    _unpause(run, at)
     run.save(update_fields=["paused_at", "started_at", "due_at", "due_is_estimate"])
 
 
@@ -223,7 +220,7 @@ def finish(run: StepRun, at: dt.datetime, *, by: User | None, abandoned: bool = 
     time after that; counted: what the limit is compared with; wall: plain time since the offer.
     """
     if run.paused_at is not None:
-        resume(run, at)
+        _unpause(run, at)  # saved with the end: meanwhile another run is the running one
     if run.started_at is None:
         run.started_at = min(at, run.latest_start_at) if run.latest_start_at else at
         _set_due(run)
@@ -282,6 +279,14 @@ def _counts_since(run: StepRun, at: dt.datetime) -> dt.datetime | None:
     return run.started_at
 
 
+def _unpause(run: StepRun, at: dt.datetime) -> None:
+    run.pauses.filter(until__isnull=True).update(until=at)
+    run.paused_at = None
+    if run.started_at is None:
+        run.started_at = at
+    _set_due(run)
+
+
 def _set_due(run: StepRun) -> None:
     """Set ``due_at`` from the limit and its start; None without a limit or a start."""
     anchor = run.started_at or run.latest_start_at
@@ -307,9 +312,23 @@ def _set_due(run: StepRun) -> None:
 
 
 def _late_seconds(run: StepRun, at: dt.datetime, clock: WorkingTime) -> int:
+    late = _overdrawn(run)
     if run.due_at is None or at <= run.due_at:
-        return 0
+        return late
     if run.limit_unit in (LimitUnit.CALENDAR_DAYS, LimitUnit.CLOCK_MINUTES):
-        return int((at - run.due_at).total_seconds())
+        return late + int((at - run.due_at).total_seconds())
     # Finished after the deadline but before working time ran again: still late, by the least unit.
-    return max(1, clock.seconds_between(run.due_at, at))
+    return max(1, late + clock.seconds_between(run.due_at, at))
+
+
+def _overdrawn(run: StepRun) -> int:
+    """The seconds by which a limit in minutes was overrun before the last pause.
+
+    A return forgives nothing.
+    """
+    if run.limit_amount is None or run.limit_unit in (
+        LimitUnit.WORKING_DAYS,
+        LimitUnit.CALENDAR_DAYS,
+    ):
+        return 0
+    return max(0, run.used_before_pause - run.limit_amount * 60)

@@ -31,6 +31,7 @@ from accounts_requests.acts.executing import (
     reveal_password,
     take_over,
 )
+from accounts_requests.acts.gate import mark_of
 from accounts_requests.acts.people import (
     DecreeCorrection,
     add_registrant,
@@ -65,6 +66,7 @@ __all__ = [
     "hand_over",
     "import_registrants",
     "issue_decree",
+    "mark_of",
     "mark_opened",
     "mend_registrant",
     "new_password",

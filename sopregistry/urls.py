@@ -1,16 +1,16 @@
 """The addresses of the whole project."""
 
-from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from accounts_requests.admin import site
 from accounts_requests.views.sign_in import SignOut
 
 urlpatterns = [
     # The admin has no sign-in of its own: ours counts failures and records, its would not.
     path("admin/login/", RedirectView.as_view(pattern_name="sign_in", query_string=True)),
     path("admin/logout/", SignOut.as_view()),
-    path("admin/", admin.site.urls),
+    path("admin/", site.urls),
     path("", include("accounts_requests.urls")),
 ]
 

@@ -31,6 +31,9 @@ import django  # noqa: E402  the environment comes first
 
 # pytest-django would do this after the conftest files, which may want to import models.
 django.setup()
+# The processes of pytest-xdist inherit this environment, and pytest-django would load their
+# settings before this file has given each of them a data directory of its own.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 import pytest  # noqa: E402  the environment comes first
 from django.core.cache import cache  # noqa: E402  the environment comes first

@@ -32,6 +32,7 @@ LAYERS: list[tuple[str, set[str]]] = [
         {
             "decree_data",
             "decree_defaults",
+            "office_rules",
             "person_data",
             "person_rules",
             "registrants",
@@ -52,6 +53,7 @@ LAYERS: list[tuple[str, set[str]]] = [
             "deadline_basis",
             "deviations",
             "documents",
+            "keeping",
             "key_pages",
             "mail_texts",
             "next_steps",

@@ -20,7 +20,7 @@ def archive(
     the worker from the closed record.
     """
     with acting(Act.ARCHIVE, request, actor=actor) as case:
-        policies.check_papers_ready(papers.owed(case.request))
+        policies.check_papers_ready(papers.owed(case.request), papers.failed(case.request))
         run = case.run()
         attest(case, run, answers)
         timers.finish(run, case.at, by=actor)

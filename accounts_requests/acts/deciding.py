@@ -19,6 +19,7 @@ from accounts_requests import (
 from accounts_requests.exceptions import InvalidInput, NotAllowedNow
 from accounts_requests.models import Account, AccountRequest, Appointment, Office, User
 from accounts_requests.models.office import OrderDocument
+from accounts_requests.person_data import clean_text
 from accounts_requests.roles import Role
 from accounts_requests.states import (
     EXTERNAL_SIGNING,
@@ -52,7 +53,7 @@ def issue_decree(
     proposed = AccountRequest.objects.select_related("sop_revision").get(pk=request.pk)
     policies.check(Act.ISSUE_DECREE, proposed, actor)
     policies.check_people_locked(proposed)
-    policies.check_papers_ready(papers.owed(proposed))
+    policies.check_papers_ready(papers.owed(proposed), papers.failed(proposed))
     _fill_in(proposed, actor, number, date)
     require_issue_data(proposed, complete=True)
     external = SigningMethod(proposed.signing_method) in EXTERNAL_SIGNING
@@ -77,7 +78,7 @@ def issue_decree(
         _fill_in(case.request, actor, number, date)
         save_decree_number(case.request)
         if signed_file is not None and external:
-            papers.store_upload(
+            decree = papers.store_upload(
                 case.request,
                 DocumentKind.DECREE,
                 signed_file,
@@ -88,8 +89,9 @@ def issue_decree(
                 number=case.request.decree_number,
                 dated=case.request.decree_date,
             )
+            case.changes["sha256"] = decree.sha256
         elif rendered is not None:
-            papers.store_rendered(
+            decree = papers.store_rendered(
                 case.request,
                 DocumentKind.DECREE,
                 rendered,
@@ -98,13 +100,14 @@ def issue_decree(
                 number=case.request.decree_number,
                 dated=case.request.decree_date,
             )
+            case.changes["sha256"] = decree.sha256
         case.request.stage_runs.filter(until__isnull=True).update(until=case.at, finished_by=actor)
         run = case.run()
         timers.hold(run, actor, run.offered_at)
         deviations.late(timers.finish(run, case.at, by=actor), at=case.at)
         case.request.issue_decree(at=case.at)
         timers.open_run(case.request, 2, at=case.at, holder=actor)
-        case.changes = {"decree_number": case.request.decree_number}
+        case.changes["decree_number"] = case.request.decree_number
         case.summary = f"SK nomor {case.request.decree_number} diterbitkan."
 
 
@@ -116,7 +119,7 @@ def order_accounts(
     Every Admin PPE (or the one who already holds the task) gets mail with the due time.
     """
     with acting(Act.ORDER, request, actor=actor) as case:
-        policies.check_papers_ready(papers.owed(case.request))
+        policies.check_papers_ready(papers.owed(case.request), papers.failed(case.request))
         run = case.run()
         deviations.late(timers.finish(run, case.at, by=actor), at=case.at)
         case.request.order_number = order_number.strip()
@@ -170,7 +173,7 @@ def cancel(request: AccountRequest, *, actor: User, reason: str) -> None:
 
 def _fill_in(request: AccountRequest, actor: User, number: str, date: dt.date | None) -> None:
     """What issuing adds to the decree: number, date, and the name of who issues it."""
-    request.decree_number = number.strip()
+    request.decree_number = clean_text(number)
     request.decree_date = date
     held = (
         Appointment.objects.in_force(clock.today())

@@ -6,7 +6,7 @@ import datetime as dt
 from django.db import IntegrityError, transaction
 
 from accounts_requests import audit, clock, papers, permissions, timers, words
-from accounts_requests.decree_data import DecreeData
+from accounts_requests.decree_data import DecreeData, check_decree_date, decree_data
 from accounts_requests.decree_data import check as check_decree
 from accounts_requests.exceptions import InvalidInput, NotAllowedNow
 from accounts_requests.models import (
@@ -19,13 +19,14 @@ from accounts_requests.models import (
     StageRun,
     User,
 )
+from accounts_requests.person_data import clean_text
 from accounts_requests.policies import check_can_submit
 from accounts_requests.registrants import check_batch, person_data
 from accounts_requests.roles import Capacity, Role
-from accounts_requests.states import Act, DocumentKind, SigningMethod, Stage
+from accounts_requests.states import Act, CaseState, DocumentKind, SigningMethod, Stage
 from accounts_requests.working_time import OutsideCalendar
 
-from .gate import Acting, acting, next_number, required_reason
+from .gate import Acting, acting, next_number, require_unchanged, required_reason
 
 # Fields of the decree's data that the case stores as they are.
 _PLAIN = (
@@ -70,7 +71,7 @@ def create_request(
         )
         _apply(request, decree)
         _sign_with(request, signer, title)
-        _save_unique(request)
+        save_decree_number(request)
         try:
             timers.open_run(request, 1, at=decree.received_at)
         except OutsideCalendar as error:
@@ -90,10 +91,14 @@ def create_request(
     return request
 
 
-def edit_decree(request: AccountRequest, *, actor: User, decree: DecreeData) -> None:
+def edit_decree(
+    request: AccountRequest, *, actor: User, decree: DecreeData, seen: str = ""
+) -> None:
     """Change the SK's data while the case is a draft that is not locked for paraf.
 
-    After paraf the number and the date may still be entered (``set_decree_number``).
+    ``seen`` is ``mark_of`` the decree data that the typist was shown: what somebody else saved
+    meanwhile is not overwritten unread. After paraf the number and the date may still be entered
+    (``set_decree_number``).
     """
     _require_valid(decree)
     with acting(Act.EDIT, request, actor=actor) as case:
@@ -102,19 +107,19 @@ def edit_decree(request: AccountRequest, *, actor: User, decree: DecreeData) -> 
                 "Konsep SK telah diajukan untuk paraf, sehingga isinya dikunci. Buka kuncinya "
                 "dengan alasan bila memang perlu diubah."
             )
+        require_unchanged(decree_data(case.request), seen)
         before = {name: getattr(case.request, name) for name in _PLAIN}
-        moved = case.request.received_at != decree.received_at
         _apply(case.request, decree)
-        case.request.received_at = decree.received_at
-        _save_unique(case.request)
-        if moved:
+        case.summary = "Data SK diperbarui."
+        # People type minutes: the seconds that a record may hold are no correction.
+        if _minute(case.request.received_at) != _minute(decree.received_at):
             _move_receipt(case, decree.received_at)
-        case.changes = {
+        save_decree_number(case.request)
+        case.changes |= {
             name: audit.hashed(getattr(case.request, name))
             for name in _PLAIN
             if before[name] != getattr(case.request, name)
         }
-        case.summary = "Data SK diperbarui."
 
 
 def submit_for_initials(
@@ -175,20 +180,26 @@ def set_decree_number(
 ) -> None:
     """Enter the secretariat's number (and the date); ends the stage "nomor" when it is on."""
     with acting(Act.SET_NUMBER, request, actor=actor) as case:
-        case.request.decree_number = number.strip()
+        case.request.decree_number = clean_text(number)
         case.request.decree_date = date
         require_issue_data(case.request, complete=False)
-        _save_unique(case.request)
+        save_decree_number(case.request)
         if case.request.stage == Stage.NUMBER:
             _next_stage(case)
-        case.changes = {"decree_number": number.strip(), "decree_date": str(date or "")}
-        case.summary = f"Nomor SK dicatat: {number.strip()}."
+        case.changes = {
+            "decree_number": case.request.decree_number,
+            "decree_date": str(date or ""),
+        }
+        case.summary = f"Nomor SK dicatat: {case.request.decree_number}."
 
 
 def require_issue_data(request: AccountRequest, *, complete: bool) -> None:
-    """Number and date of the decree: present (when ``complete``) and not in the future."""
+    """The number, and the date (needed when ``complete``): neither to come nor before the receipt.
+
+    Raises InvalidInput (number, date).
+    """
     errors: dict[str, list[str]] = {}
-    if not request.decree_number and complete:
+    if not request.decree_number:
         errors["number"] = ["Isi nomor SK yang diberikan tata usaha."]
     if request.decree_date is None:
         if complete:
@@ -200,6 +211,10 @@ def require_issue_data(request: AccountRequest, *, complete: bool) -> None:
                 "Isi tanggal hari ini atau sebelumnya."
             )
         ]
+    elif sentences := check_decree_date(
+        request.decree_date, request.received_at, today=clock.today()
+    ):
+        errors["date"] = sentences
     if errors:
         raise InvalidInput(errors)
 
@@ -231,11 +246,6 @@ def signer_title(appointment: Appointment) -> str:
     return f"{Capacity(appointment.capacity).label} {title}"
 
 
-def save_decree_number(request: AccountRequest) -> None:
-    """Save a case whose number may clash: InvalidInput names the case that has it."""
-    _save_unique(request)
-
-
 def _require_valid(decree: DecreeData) -> None:
     errors = check_decree(decree, today=clock.today())
     if decree.received_at > clock.now():
@@ -261,11 +271,15 @@ def _sign_with(request: AccountRequest, signer: User | None, title: str) -> None
         request.signer_nip = signer.nip
 
 
-def _save_unique(request: AccountRequest) -> None:
+def save_decree_number(request: AccountRequest) -> None:
+    """Save a case whose number may clash: InvalidInput names the case that has it.
+
+    What was issued keeps its number, cancelled or not.
+    """
     clash = (
         AccountRequest.objects.filter(decree_number__iexact=request.decree_number)
         .exclude(pk=request.pk)
-        .exclude(state="cancelled")
+        .exclude(state=CaseState.CANCELLED, issued_at__isnull=True)
         .first()
         if request.decree_number
         else None
@@ -287,14 +301,32 @@ def _save_unique(request: AccountRequest) -> None:
 
 
 def _move_receipt(case: Acting, received_at: dt.datetime) -> None:
+    """Correct the receipt, from which step 1 counts. Never silently: it moves a deadline."""
+    first = case.request.stage_runs.order_by("id").first()
+    if first is not None and first.until is not None and received_at > first.until:
+        sentence = (
+            f"Konsep sudah diajukan untuk paraf pada {words.instant(first.until)}, jadi berkas "
+            "diterima sebelum itu. Isikan waktu berkas benar-benar diterima."
+        )
+        raise InvalidInput({"received_at": [sentence]})
     try:
         timers.restart(case.run(), received_at)
     except OutsideCalendar as error:
         raise InvalidInput({"received_at": [str(error)]}) from error
-    first = case.request.stage_runs.order_by("id").first()
     if first is not None:
         first.since = received_at
         first.save(update_fields=["since"])
+    former, case.request.received_at = case.request.received_at, received_at
+    moved = f"dari {words.instant(former)} menjadi {words.instant(received_at)}"
+    case.request.notes.create(
+        at=case.at, by=case.actor, text=f"Waktu penerimaan berkas diperbaiki {moved}."
+    )
+    case.changes["received_at"] = received_at.astimezone(dt.UTC).isoformat()
+    case.summary = f"Data SK diperbarui; waktu penerimaan berkas diperbaiki {moved}."
+
+
+def _minute(at: dt.datetime) -> dt.datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 def _next_stage(case: Acting, *, note: str = "") -> None:

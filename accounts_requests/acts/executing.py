@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
+from django.db import transaction
+
 from accounts_requests import (
+    audit,
     clock,
     credentials,
     deviations,
@@ -31,12 +34,24 @@ from accounts_requests.states import (
     WITHOUT_ACCOUNT,
     AccountState,
     Act,
+    CaseState,
     DocumentKind,
     MessageKind,
 )
 from accounts_requests.user_ids import check_user_id
 
-from .gate import Acting, acting, fresh_account, required_reason
+from .gate import Acting, acting, calendar_must_reach, fresh_account, locked, required_reason
+
+# The accounts that may get a new password while the case is in this state: none that will never
+# be handed to anybody, or its password would wait for ever.
+_MAY_GET_A_PASSWORD: dict[str, tuple[AccountState, ...]] = {
+    CaseState.ORDERED: (AccountState.PENDING, *STEP3_OUTCOMES),
+    CaseState.ACCOUNTS_CREATED: (
+        AccountState.CREATED,
+        AccountState.FAILED,
+        AccountState.UNCERTAIN,
+    ),
+}
 
 
 def claim(request: AccountRequest, *, actor: User) -> None:
@@ -97,18 +112,20 @@ def mark_opened(request: AccountRequest, *, actor: User) -> None:
     """
     if not request.is_open or not actor.holds(Role.ADMIN_PPE):
         return
-    run = (
-        StepRun.objects.filter(
-            request=request,
-            step__executor=Role.ADMIN_PPE,
-            finished_at__isnull=True,
-            paused_at__isnull=True,
+    with calendar_must_reach(), transaction.atomic():
+        fresh = locked(request.pk)
+        run = (
+            StepRun.objects.filter(
+                request=fresh,
+                step__executor=Role.ADMIN_PPE,
+                finished_at__isnull=True,
+                paused_at__isnull=True,
+            )
+            .select_related("step")
+            .first()
         )
-        .select_related("step")
-        .first()
-    )
-    if run is not None and request.assignee_id in (None, actor.pk):
-        timers.mark_opened(run, clock.now())
+        if run is not None and fresh.assignee_id in (None, actor.pk):
+            timers.mark_opened(run, clock.now())
 
 
 def new_password(account: Account, *, actor: User) -> str:
@@ -119,14 +136,7 @@ def new_password(account: Account, *, actor: User) -> str:
     with acting(Act.NEW_PASSWORD, account.registrant.request, actor=actor) as case:
         fresh = fresh_account(account, case.request)
         policies.check_account_state(
-            fresh,
-            (
-                AccountState.PENDING,
-                *STEP3_OUTCOMES,
-                AccountState.FAILED,
-                AccountState.UNCERTAIN,
-            ),
-            Act.NEW_PASSWORD,
+            fresh, _MAY_GET_A_PASSWORD[case.request.state], Act.NEW_PASSWORD
         )
         password = credentials.generate_password()
         credentials.keep(fresh, password, at=case.at)
@@ -186,6 +196,11 @@ def record_created(
         fresh.matches_form = matches_form
         fresh.difference = difference if differs else ""
         _save_account(case, fresh)
+        case.changes |= {
+            "user_id": audit.hashed(user_id),
+            "registered_email": audit.hashed(registered_email),
+            "matches_form": matches_form,
+        }
         case.summary = f"Akun {case.label.lower()} dibuat di SPSE."
 
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from django_fsm import has_transition_perm
 
 from accounts_requests import audit, clock, permissions, policies
-from accounts_requests.exceptions import InvalidInput, NotPermitted
+from accounts_requests.exceptions import InvalidInput, NotAllowedNow, NotPermitted
 from accounts_requests.models import (
     Account,
     AccountRequest,
@@ -25,6 +25,7 @@ from accounts_requests.models import (
 )
 from accounts_requests.roles import Role
 from accounts_requests.states import RUNNING_STEP, Act
+from accounts_requests.working_time import OutsideCalendar
 
 # The state machine's transition behind an act; its own permission is asked here, because
 # django-fsm never asks it by itself when the transition is called.
@@ -71,7 +72,7 @@ def acting(act: Act, request: AccountRequest, *, actor: User) -> Iterator[Acting
     with a protected state field).
     """
     role = permissions.require(act, actor)
-    with transaction.atomic():
+    with calendar_must_reach(), transaction.atomic():
         fresh = locked(request.pk)
         policies.check(act, fresh, actor)
         name = _TRANSITIONS.get(act)
@@ -96,6 +97,18 @@ def acting(act: Act, request: AccountRequest, *, actor: User) -> Iterator[Acting
         )
 
 
+@contextmanager
+def calendar_must_reach() -> Iterator[None]:
+    """A deadline beyond the office's calendar is a sentence for people, not a broken page."""
+    try:
+        yield
+    except OutsideCalendar as error:
+        raise NotAllowedNow(
+            f"{error} Tidak ada yang berubah pada permohonan ini. Minta Pengelola Aplikasi "
+            "melengkapi kalender kerja, lalu ulangi."
+        ) from error
+
+
 def locked(request_pk: int) -> AccountRequest:
     """The case, locked until the transaction ends (SQLite locks as a whole: IMMEDIATE)."""
     return (
@@ -115,8 +128,14 @@ def open_run_of(request: AccountRequest) -> StepRun:
 
 
 def fresh_registrant(registrant: Registrant, request: AccountRequest) -> Registrant:
-    """The registrant again, inside the lock of its case."""
-    return request.registrants.get(pk=registrant.pk)
+    """The registrant again, inside the lock of its case. Raises NotAllowedNow once it is gone."""
+    fresh = request.registrants.filter(pk=registrant.pk).first()
+    if fresh is None:
+        raise NotAllowedNow(
+            "Personel ini sudah dihapus dari konsep, sehingga tidak ada yang diubah. Muat ulang "
+            "daftar personel, lalu periksa kembali."
+        )
+    return fresh
 
 
 def fresh_account(account: Account, request: AccountRequest) -> Account:
@@ -124,6 +143,24 @@ def fresh_account(account: Account, request: AccountRequest) -> Account:
     return Account.objects.select_related("registrant").get(
         pk=account.pk, registrant__request=request
     )
+
+
+def mark_of(stored: object) -> str:
+    """A mark of stored data, which a page carries while somebody types over it."""
+    return audit.hashed(stored)
+
+
+def require_unchanged(stored: object, seen: str) -> None:
+    """What is about to be overwritten is what was shown; without a mark nothing was shown.
+
+    Raises InvalidInput, so that the typed words come back beside the sentence.
+    """
+    if seen and seen != mark_of(stored):
+        raise InvalidInput(
+            "Data ini diubah oleh orang lain sejak halaman ini Anda buka, sehingga isian Anda "
+            "belum disimpan. Periksa data yang tersimpan pada tab lain, lalu simpan sekali lagi "
+            "bila isian di bawah inilah yang benar."
+        )
 
 
 def next_number(series: CaseNumber.Series, year: int) -> int:

@@ -20,7 +20,7 @@ from accounts_requests.registrants import (
 from accounts_requests.states import Act, DocumentKind, DocumentState
 from accounts_requests.uploads import Upload
 
-from .gate import Acting, acting, fresh_registrant, required_reason
+from .gate import Acting, acting, fresh_registrant, require_unchanged, required_reason
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,10 +51,13 @@ def add_registrant(request: AccountRequest, *, actor: User, person: PersonData) 
         return registrant
 
 
-def edit_registrant(registrant: Registrant, *, actor: User, person: PersonData) -> None:
-    """Change one person of a draft."""
+def edit_registrant(
+    registrant: Registrant, *, actor: User, person: PersonData, seen: str = ""
+) -> None:
+    """Change one person of a draft; ``seen`` is ``mark_of`` the person data that was shown."""
     with acting(Act.EDIT_REGISTRANT, registrant.request, actor=actor) as case:
         fresh = fresh_registrant(registrant, case.request)
+        require_unchanged(person_data(fresh), seen)
         _change(case, fresh, person)
         case.summary = f"{case.label} diubah."
 
@@ -63,8 +66,7 @@ def remove_registrant(registrant: Registrant, *, actor: User) -> None:
     """Take one person out of a draft; the others move up."""
     with acting(Act.REMOVE_REGISTRANT, registrant.request, actor=actor) as case:
         fresh = fresh_registrant(registrant, case.request)
-        if fresh.documents.exists():
-            fresh.documents.update(superseded_at=case.at, registrant=None)
+        _let_go_of_papers(fresh, case.at)
         position = fresh.position_in_list
         fresh.delete()
         for later in case.request.registrants.filter(position_in_list__gt=position).order_by(
@@ -88,7 +90,7 @@ def import_registrants(
             raise InvalidInput("Berkas tidak memuat satu pun personel.")
         if replace:
             for row in case.request.registrants.all():
-                row.documents.update(superseded_at=case.at, registrant=None)
+                _let_go_of_papers(row, case.at)
             case.request.registrants.all().delete()
         existing = _people(case.request)
         incoming = [normalise(person) for person in people]
@@ -174,7 +176,6 @@ def mend_registrant(
     with acting(Act.MEND_REGISTRANT, registrant.request, actor=actor) as case:
         fresh = fresh_registrant(registrant, case.request)
         check_can_mend(fresh)
-        before = person_data(fresh)
         changed = _change(case, fresh, person)
         if not changed:
             raise InvalidInput("Tidak ada data yang berubah.")
@@ -183,15 +184,15 @@ def mend_registrant(
                 {
                     "correction_number": [
                         (
-                            "Data yang tercantum dalam Lampiran SK berubah, sedangkan SK yang sudah "
-                            "terbit tidak boleh diubah. Lampirkan ralat SK beserta nomor dan "
-                            "tanggalnya."
+                            "Data yang tercantum dalam Lampiran SK berubah, sedangkan SK yang "
+                            "sudah terbit tidak boleh diubah. Lampirkan ralat SK beserta nomor "
+                            "dan tanggalnya."
                         )
                     ]
                 }
             )
         if correction is not None:
-            papers.store_upload(
+            ralat = papers.store_upload(
                 case.request,
                 DocumentKind.DECREE_CORRECTION,
                 correction.upload,
@@ -203,13 +204,14 @@ def mend_registrant(
                 number=correction.number,
                 dated=correction.date,
             )
+            case.changes["sha256"] = ralat.sha256
         papers.owe(
             case.request,
             DocumentKind.FORM,
             at=case.at,
             by=actor,
             registrant=fresh,
-            number=before.form_number,
+            number=fresh.form_number,
         )
         case.request.notes.create(
             at=case.at, by=actor, text=f"Formulir {case.label.lower()} diperbaiki: {reason}"
@@ -231,6 +233,12 @@ def _people(request: AccountRequest) -> dict[int, PersonData]:
         row.position_in_list: person_data(row)
         for row in request.registrants.order_by("position_in_list")
     }
+
+
+def _let_go_of_papers(registrant: Registrant, at: dt.datetime) -> None:
+    """The papers of who leaves the draft stay with the case; those in force end at ``at``."""
+    registrant.documents.filter(superseded_at__isnull=True).update(superseded_at=at)
+    registrant.documents.update(registrant=None)
 
 
 def _change(case: Acting, registrant: Registrant, person: PersonData) -> list[str]:

@@ -168,11 +168,13 @@ def resend(
                 "Pengiriman ulang memerlukan password baru. Tekan “Buat password baru”, masukkan "
                 "ke SPSE, lalu kirim ulang."
             )
+        known = (fresh.registered_email.lower(), fresh.registrant.email.lower())
         fresh.registered_email = address
         fresh.queue()
         fresh.save()
         outbox.queue_credentials(fresh, by=actor, at=case.at)
-        deviations.data_differ(case.run(), fresh, at=case.at)
+        if address.lower() not in known:  # a difference of step 3 is on record already
+            deviations.data_differ(case.run(), fresh, at=case.at)
         case.label = f"Personel nomor {fresh.registrant.position_in_list}"
         case.changes = {
             "registered_email": audit.hashed(address),
@@ -192,7 +194,7 @@ def hand_over(account: Account, *, actor: User, note: str, proof: Upload | None 
         fresh.delivered_at = case.at
         fresh.save()
         if proof is not None:
-            papers.store_upload(
+            shown = papers.store_upload(
                 case.request,
                 DocumentKind.HAND_OVER_PROOF,
                 proof,
@@ -202,6 +204,7 @@ def hand_over(account: Account, *, actor: User, note: str, proof: Upload | None 
                 registrant=fresh.registrant,
                 title=f"Bukti penyerahan personel nomor {fresh.registrant.position_in_list}",
             )
+            case.changes["sha256"] = shown.sha256
         credentials.destroy(fresh, at=case.at)
         deviations.delivered_otherwise(case.run(), fresh, at=case.at)
         case.label = f"Personel nomor {fresh.registrant.position_in_list}"

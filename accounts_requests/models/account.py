@@ -105,7 +105,7 @@ class Account(models.Model):
     )
     def record_refused(self, *, reason: str) -> None:
         """The account cannot be created."""
-        self.reason = reason
+        self._does_not_exist(reason)
 
     @transition(
         field=state,
@@ -119,7 +119,7 @@ class Account(models.Model):
     )
     def record_postponed(self, *, reason: str) -> None:
         """The account is left for later."""
-        self.reason = reason
+        self._does_not_exist(reason)
 
     @transition(
         field=state,
@@ -157,6 +157,12 @@ class Account(models.Model):
     )
     def give_up(self, *, reason: str) -> None:
         """The account could not be handed to its person."""
+        self.reason = reason
+
+    def _does_not_exist(self, reason: str) -> None:
+        """What was entered for an account that is not in SPSE after all is no fact about it."""
+        self.user_id = self.registered_email = self.difference = ""
+        self.matches_form = False
         self.reason = reason
 
 

@@ -6,6 +6,8 @@
 from django.db import models
 from django.db.models import F, Q
 
+from accounts_requests.words import WEEKDAYS
+
 
 class HoursTable(models.Model):
     """Office hours in force between two dates; a special table wins over Ramadan over normal."""
@@ -60,7 +62,7 @@ class HoursSpan(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.weekday}: {self.opens:%H.%M}–{self.closes:%H.%M}"
+        return f"{WEEKDAYS[self.weekday]}, {self.opens:%H.%M}–{self.closes:%H.%M}"
 
 
 class Holiday(models.Model):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts_requests import clock, decree_defaults, documents, permissions, words, workflow
+from accounts_requests.decree_data import decree_data
 from accounts_requests.exceptions import InvalidInput
 from accounts_requests.forms.decree import DecreeForm
 from accounts_requests.models import AccountRequest, Office, SopRevision
@@ -69,7 +70,9 @@ def draft_edit(request: HttpRequest, number: str) -> HttpResponse:
         form = DecreeForm(request.POST)
         if form.is_valid():
             try:
-                workflow.edit_decree(case, actor=user, decree=form.decree())
+                workflow.edit_decree(
+                    case, actor=user, decree=form.decree(), seen=request.POST.get("seen", "")
+                )
             except InvalidInput as error:
                 add_errors(form, error, {"number": "decree_number"})
             else:
@@ -77,9 +80,13 @@ def draft_edit(request: HttpRequest, number: str) -> HttpResponse:
                 return redirect(f"{reverse('draft_edit', args=[number])}?tersimpan=1")
     elif case.people_locked_at is None:
         form = DecreeForm(request=case)
-    context = frame(request, case, here="draft_edit")
-    saved = request.GET.get("tersimpan", "")
-    return render(request, "drafting/data.html", {**context, "form": form, "saved": saved})
+    context = {
+        **frame(request, case, here="draft_edit"),
+        "form": form,
+        "seen": workflow.mark_of(decree_data(case)),
+        "saved": request.GET.get("tersimpan", ""),
+    }
+    return render(request, "drafting/data.html", context)
 
 
 @page

@@ -80,12 +80,18 @@ def person_edit(request: HttpRequest, number: str, position: int) -> HttpRespons
     case = find_request(number)
     user = actor(request)
     guard(Act.EDIT_REGISTRANT, case, user)
-    person = find_person(case, position)
+    person = (
+        _same_person(request, case, position)
+        if request.method == "POST"
+        else find_person(case, position)
+    )
     keep = f"personel-{number}-{person.pk}"
     form = person_form(request, case, person)
     if request.method == "POST" and form.is_valid():
         try:
-            workflow.edit_registrant(person, actor=user, person=form.person())
+            workflow.edit_registrant(
+                person, actor=user, person=form.person(), seen=request.POST.get("seen", "")
+            )
         except InvalidInput as error:
             add_errors(form, error)
         else:
@@ -95,6 +101,7 @@ def person_edit(request: HttpRequest, number: str, position: int) -> HttpRespons
         **frame(request, case, here="person_edit"),
         "form": form,
         "person": person,
+        "seen": workflow.mark_of(person_data(person)),
         "keep": keep,
         "saved": "",
     }
@@ -108,15 +115,21 @@ def person_remove(request: HttpRequest, number: str, position: int) -> HttpRespo
     case = find_request(number)
     user = actor(request)
     guard(Act.REMOVE_REGISTRANT, case, user)
+    person = _same_person(request, case, position)
+    workflow.remove_registrant(person, actor=user)
+    messages.success(request, f"{person.full_name} dihapus dari konsep.")
+    return redirect("people", number)
+
+
+def _same_person(request: HttpRequest, case: AccountRequest, position: int) -> Registrant:
+    """Whom the page was about: the list may have moved up since. Raises NotAllowedNow."""
     person = case.registrants.filter(position_in_list=position).first()
     if person is None or str(person.pk) != request.POST.get("pk", str(person.pk)):
         raise NotAllowedNow(
             "Daftar personel sudah berubah sejak halaman ini dibuka, sehingga tidak ada yang "
-            "dihapus. Muat ulang daftarnya, lalu periksa kembali."
+            "dihapus atau diubah. Muat ulang daftarnya, lalu periksa kembali."
         )
-    workflow.remove_registrant(person, actor=user)
-    messages.success(request, f"{person.full_name} dihapus dari konsep.")
-    return redirect("people", number)
+    return person
 
 
 def find_person(case: AccountRequest, position: int) -> Registrant:

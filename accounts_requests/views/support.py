@@ -14,10 +14,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from accounts_requests.exceptions import InvalidInput, NotAllowedNow, NotPermitted, WorkflowError
+from accounts_requests.exceptions import InvalidInput, NotPermitted, WorkflowError
 from accounts_requests.models import AccountRequest, User
 from accounts_requests.uploads import Upload
 from accounts_requests.views.errors import conflict
+from accounts_requests.working_time import OutsideCalendar
 
 P = ParamSpec("P")
 
@@ -38,11 +39,14 @@ def page(
             return view(request, *args, **kwargs)
         except NotPermitted as error:
             raise PermissionDenied(str(error)) from error
-        except (NotAllowedNow, WorkflowError) as error:
+        except (WorkflowError, OutsideCalendar) as error:
             number = kwargs.get("number")
             url = reverse("request_detail", args=[number]) if number else reverse("home")
             label = "Lihat permohonan" if number else "Ke Beranda"
-            return conflict(request, str(error), next_url=url, next_label=label)
+            sentence = str(error)
+            if isinstance(error, OutsideCalendar):  # no time can be told: people must mend it
+                sentence = f"{error} Minta Pengelola Aplikasi melengkapi kalender kerja."
+            return conflict(request, sentence, next_url=url, next_label=label)
 
     return answer
 

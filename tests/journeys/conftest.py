@@ -1,5 +1,6 @@
 """The whole application as it really runs: web server, worker, mail server, database, browser."""
 
+import contextlib
 import datetime as dt
 import http.client
 import json
@@ -154,13 +155,11 @@ def _database(data_dir: Path) -> tuple[str, Callable[[], None]]:
 def _until_it_answers(port: int, processes: list[subprocess.Popen[bytes]]) -> None:
     for _ in range(300):
         assert [process.poll() for process in processes] == [None, None]
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        with contextlib.closing(connection), contextlib.suppress(OSError):
             connection.request("GET", "/masuk/", headers={"Host": "localhost"})
-            if connection.getresponse().status == http.HTTPStatus.OK:
+            if connection.getresponse().read():
                 return
-        except OSError:
-            pass
         time.sleep(0.2)
     raise AssertionError("The web server did not answer.")
 

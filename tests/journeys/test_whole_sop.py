@@ -14,7 +14,7 @@ from tests import cases
 from tests.journeys.conftest import Desk, System, wait_for
 from tests.smtp_fixtures import MailServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 NUMBER = "000.3/12/B.PBJ-II/2026"
 ORDER_NUMBER = "094/7/B.PBJ-II/2026"

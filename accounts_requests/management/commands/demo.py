@@ -27,9 +27,7 @@ class Command(BaseCommand):
             raise CommandError("Peragaan tidak dijalankan pada mode production.")
         if options["sign_ins"]:
             for sign_in in demo.sign_ins():
-                self.stdout.write(
-                    f"  {sign_in.role:<20} {sign_in.username:<12} {sign_in.password}"
-                )
+                self.stdout.write(f"  {sign_in.role:<20} {sign_in.username:<12} {sign_in.password}")
             return
         made = demo.fill()
         if made:

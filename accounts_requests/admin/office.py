@@ -1,0 +1,162 @@
+"""The office: its letterhead, its choices. One row, changed and never added or deleted."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from accounts_requests.documents.paper import office_context
+from accounts_requests.forms.base import UploadField
+from accounts_requests.models import Office
+from accounts_requests.office_rules import (
+    STAGE_ORDERS,
+    check_emblem,
+    check_number_pattern,
+    check_user_id_pattern,
+)
+from accounts_requests.states import AccountKind
+from accounts_requests.uploads import Upload
+
+from .site import KeeperAdmin, KeeperForm, site
+
+_JOIN = ","
+
+
+class OfficeForm(KeeperForm):
+    """The office's data, with the emblem as a file and the lists as choices."""
+
+    account_kinds = forms.MultipleChoiceField(
+        label="Jenis akun yang dilayani",
+        choices=AccountKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Pilih sedikitnya satu jenis akun."},
+        help_text="Judul SOP mencakup Verifikator, Helpdesk, dan Admin Agency.",
+    )
+    stage_order = forms.ChoiceField(
+        label="Urutan tahap SK",
+        choices=[
+            (_JOIN.join(order), " → ".join(str(stage.label) for stage in order))
+            for order in STAGE_ORDERS
+        ],
+    )
+    emblem_file = UploadField(
+        label="Lambang",
+        required=False,
+        check=check_emblem,
+        accept="image/png",
+        help_text="PNG untuk kop surat; kosong berarti lambang yang ada tetap dipakai.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["stage_order"] = _JOIN.join(self.instance.stage_order)
+
+    def clean_stage_order(self) -> list[str]:
+        """The order as the row keeps it."""
+        return str(self.cleaned_data["stage_order"]).split(_JOIN)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        self.add_sentences(
+            {
+                "user_id_pattern": check_user_id_pattern(data.get("user_id_pattern", "")),
+                "decree_number_pattern": check_number_pattern(
+                    data.get("decree_number_pattern", "")
+                ),
+            }
+        )
+        for name in ("decree_paper", "letter_paper"):
+            try:
+                office_context(Office(**{name: data.get(name, "")}))
+            except ValueError as error:
+                self.add_sentences({name: [f"{error}."]})
+        return data
+
+
+@admin.register(Office, site=site)
+class OfficeAdmin(KeeperAdmin):
+    """The one office of this installation."""
+
+    form = OfficeForm
+    readonly_fields = ("calendar_version",)
+    fieldsets = (
+        (
+            "Kop surat",
+            {
+                "fields": (
+                    "government",
+                    "secretariat",
+                    "name",
+                    "address",
+                    ("phone", "website", "email"),
+                    "emblem_file",
+                )
+            },
+        ),
+        ("LPSE", {"fields": ("lpse_name", "unit_name", "city", "is_demo")}),
+        ("Sistem tujuan", {"fields": ("target_name", "target_url", "target_guide_url")}),
+        (
+            "Pilihan kantor",
+            {
+                "fields": (
+                    "account_kinds",
+                    "collects_nik",
+                    "user_id_pattern",
+                    "stage_order",
+                    "default_signing_method",
+                    "order_document",
+                )
+            },
+        ),
+        (
+            "SK dan surat",
+            {
+                "fields": (
+                    "decree_number_pattern",
+                    "decree_signer_title",
+                    "decree_signer_on_behalf",
+                    "decree_names_titles",
+                    ("decree_font", "decree_paper"),
+                    ("letter_font", "letter_paper"),
+                )
+            },
+        ),
+        (
+            "Arsip",
+            {
+                "fields": (
+                    "classification_code",
+                    ("retention_active_years", "retention_inactive_years"),
+                    "final_disposition",
+                    "security_class",
+                )
+            },
+        ),
+        ("Kalender kerja", {"fields": ("calendar_version",)}),
+    )
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002  Django's signature
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002  Django's signature
+        return False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """There is one office: its page stands for the list."""
+        office = Office.objects.first()
+        if office is None:
+            return super().changelist_view(request, extra_context)
+        return HttpResponseRedirect(
+            reverse("admin:accounts_requests_office_change", args=[office.pk])
+        )
+
+    def save_model(self, request: HttpRequest, obj: Office, form: Any, change: Any) -> None:
+        """Save, with the new emblem where one was sent."""
+        emblem: Upload | None = form.cleaned_data["emblem_file"]
+        if emblem is not None:
+            obj.emblem = emblem.data
+        super().save_model(request, obj, form, change)
