@@ -138,13 +138,12 @@ def _finished(run: StepRun, norm: str, actual: str, name: str) -> TimeCell:
 
 def _running(run: StepRun, at: dt.datetime, due: dt.datetime, clock: WorkingTime) -> TimeCell:
     """What ticks: state, word, remaining time and the office's doors."""
-    begin = run.started_at or run.latest_start_at or at
     wall = run.limit_unit in _WALL
-    remaining = _between(clock, at, due, wall=wall)
-    if at > due:  # late by no working time yet, over a weekend say, is late all the same
-        remaining = min(remaining, -1)
-    limit = max(1, _between(clock, begin, due, wall=wall) + run.used_before_pause)
     late = at > due
+    limit = _limit_seconds(run, due, clock)
+    remaining = _between(clock, at, due, wall=wall)
+    if late:  # by no working time yet, over a weekend say, is late all the same
+        remaining = min(remaining, -1) - max(0, run.used_before_pause - limit)
     state: TimeState = "late" if late else "left"
     if not late and remaining <= limit * (1 - SOON_AT):
         state = "soon"
@@ -167,6 +166,16 @@ def _running(run: StepRun, at: dt.datetime, due: dt.datetime, clock: WorkingTime
         due_at=due,
         note=due_words(run),
     )
+
+
+def _limit_seconds(run: StepRun, due: dt.datetime, clock: WorkingTime) -> int:
+    """The whole limit in the seconds in which it is counted; never less than one."""
+    if run.limit_amount is None:
+        return 1
+    if run.limit_unit in _IN_DAYS:
+        begin = run.started_at or run.offered_at
+        return max(1, _between(clock, begin, due, wall=run.limit_unit in _WALL))
+    return run.limit_amount * words.MINUTE
 
 
 def _doors(

@@ -29,7 +29,7 @@ def run(*arguments: str) -> str:
 
 def test_it_shows_a_case_in_every_state_and_some_are_late() -> None:
     with clock.moved_to(SUNDAY):
-        assert run() == "Peragaan diisi: 13 permohonan contoh.\n"
+        assert run() == "Peragaan diisi: 12 permohonan contoh.\n"
         overdue = [run for run in StepRun.objects.all() if run.is_overdue(clock.now())]
     assert {request.state for request in AccountRequest.objects.all()} == set(CaseState)
     assert len(overdue) >= 1

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from accounts_requests import clock, credentials, decree_data, papers, timers, workflow
+from accounts_requests import clock, credentials, decree_data, papers, readings, timers, workflow
 from accounts_requests.exceptions import AlreadyDone, InvalidInput, NotAllowedNow
 from accounts_requests.models import (
     Account,
@@ -543,3 +543,42 @@ def test_pages_after_the_end_of_the_calendar_say_so(
         answer = client.get(reverse("request_detail", args=[request.number]))
     assert answer.status_code == 409
     assert answer.content.decode().count("melengkapi kalender kerja") == 1
+
+
+def test_a_new_password_for_a_recorded_account_must_be_recorded_again(
+    office_people: OfficePeople,
+) -> None:
+    with clock.moved_to(cases.MONDAY):
+        request = cases.claimed(office_people, people=1)
+        (account,) = cases.accounts(request)
+        cases.record_created(account, office_people.admin1)
+        workflow.new_password(account, actor=office_people.admin1)
+        with pytest.raises(NotAllowedNow, match="1 personel belum mempunyai hasil"):
+            workflow.record_accounts(
+                request, actor=office_people.admin1, answers=cases.all_met(request)
+            )
+        (account,) = cases.accounts(request)
+    assert account.state == AccountState.PENDING
+
+
+def test_two_cases_cannot_record_one_user_id(office_people: OfficePeople) -> None:
+    with clock.moved_to(cases.MONDAY):
+        first = cases.claimed(office_people, people=1, number="1/2026")
+        second = cases.claimed(office_people, people=1, number="2/2026")
+        cases.record_created(cases.accounts(first)[0], office_people.admin1)
+        with pytest.raises(InvalidInput, match="sudah tercatat pada permohonan 1/2026"):
+            cases.record_created(cases.accounts(second)[0], office_people.admin1)
+
+
+def test_a_resumed_step_is_urgent_only_when_little_of_its_limit_is_left(
+    office_people: OfficePeople,
+) -> None:
+    with clock.moved_to(cases.MONDAY):
+        request = cases.claimed(office_people, people=1)
+        clock.advance(dt.timedelta(minutes=10))
+        workflow.return_to_head(request, actor=office_people.admin1, reason="Formulir keliru")
+        clock.advance(dt.timedelta(minutes=180))
+        workflow.order_accounts(request, actor=office_people.kepala)
+        run = request.step_runs.select_related("step").get(step__number=3)
+        cell = readings.read(run, clock.now())
+    assert (cell.state, cell.word, cell.limit_seconds) == ("left", "sisa 50 menit", 3600)

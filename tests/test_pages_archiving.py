@@ -14,7 +14,7 @@ from .query_counts import queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_papers")]
 
-QUERIES = 14
+QUERIES = 13
 BY_HTMX = {"HX-Request": "true"}
 
 

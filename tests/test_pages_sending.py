@@ -20,8 +20,8 @@ from .query_counts import queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_papers")]
 
-PREVIEW_QUERIES = 18
-BOARD_QUERIES = 18
+PREVIEW_QUERIES = 17
+BOARD_QUERIES = 17
 BY_SCRIPT = {"Accept": "application/json"}
 BY_HTMX = {"HX-Request": "true"}
 

@@ -31,8 +31,9 @@ from accounts_requests.states import (
 )
 from accounts_requests.uploads import Upload
 
-from .drafting import require_issue_data, save_decree_number, signer_title
+from .drafting import require_issue_data, save_decree_number
 from .gate import Acting, acting, required_reason
+from .signer import appointment_of, sign_with
 
 
 def issue_decree(
@@ -175,18 +176,9 @@ def _fill_in(request: AccountRequest, actor: User, number: str, date: dt.date | 
     """What issuing adds to the decree: number, date, and the name of who issues it."""
     request.decree_number = clean_text(number)
     request.decree_date = date
-    held = (
-        Appointment.objects.in_force(clock.today())
-        .filter(person=actor, role=Role.KEPALA_LPSE)
-        .order_by("-since")
-        .first()
-    )
-    if held is not None:
-        names_titles = Office.current().decree_names_titles
-        request.signer_name = actor.titled_name if names_titles else actor.full_name
-        request.signer_title = signer_title(held)
-        request.signer_rank = actor.rank
-        request.signer_nip = actor.nip
+    appointment = appointment_of(actor, clock.now())
+    if appointment is not None:
+        sign_with(request, appointment)
 
 
 def _notify_executors(case: Acting, due_at: dt.datetime | None) -> None:

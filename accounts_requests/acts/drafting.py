@@ -11,7 +11,6 @@ from accounts_requests.decree_data import check as check_decree
 from accounts_requests.exceptions import InvalidInput, NotAllowedNow
 from accounts_requests.models import (
     AccountRequest,
-    Appointment,
     CaseNumber,
     Office,
     Registrant,
@@ -22,11 +21,11 @@ from accounts_requests.models import (
 from accounts_requests.person_data import clean_text
 from accounts_requests.policies import check_can_submit
 from accounts_requests.registrants import check_batch, person_data
-from accounts_requests.roles import Capacity, Role
 from accounts_requests.states import Act, CaseState, DocumentKind, SigningMethod, Stage
 from accounts_requests.working_time import OutsideCalendar
 
 from .gate import Acting, acting, next_number, require_unchanged, required_reason
+from .signer import sign_with, signer_of_the_day
 
 # Fields of the decree's data that the case stores as they are.
 _PLAIN = (
@@ -54,7 +53,7 @@ def create_request(
     role = permissions.require(Act.CREATE, actor)
     at = clock.now()
     _require_valid(decree)
-    signer, title = signer_of_the_day(at)
+    signer = signer_of_the_day(at)
     with transaction.atomic():
         year = at.astimezone(words.ZONE).year
         number = next_number(CaseNumber.Series.REQUEST, year)
@@ -70,7 +69,7 @@ def create_request(
             is_demo=actor.is_demo,
         )
         _apply(request, decree)
-        _sign_with(request, signer, title)
+        sign_with(request, signer)
         save_decree_number(request)
         try:
             timers.open_run(request, 1, at=decree.received_at)
@@ -134,8 +133,7 @@ def submit_for_initials(
         _require_valid_people(case.request)
         case.request.signing_method = signing_method
         case.request.people_locked_at = case.at
-        signer, title = signer_of_the_day(case.at)
-        _sign_with(case.request, signer, title)
+        sign_with(case.request, signer_of_the_day(case.at))
         if not case.request.signer_name:
             raise NotAllowedNow(
                 "Tidak ada Kepala LPSE (atau Plt./Plh.) yang ditetapkan untuk hari ini, sehingga "
@@ -219,33 +217,6 @@ def require_issue_data(request: AccountRequest, *, complete: bool) -> None:
         raise InvalidInput(errors)
 
 
-def signer_of_the_day(at: dt.datetime) -> tuple[User | None, str]:
-    """Who signs as Kepala LPSE on that day, and the title with Plt./Plh. before it.
-
-    A definitive holder signs unless an acting one is appointed for the day.
-    """
-    holders = (
-        Appointment.objects.in_force(at.astimezone(words.ZONE).date())
-        .filter(role=Role.KEPALA_LPSE, person__is_active=True)
-        .select_related("person")
-        .order_by("-since", "-pk")
-    )
-    chosen = next((held for held in holders if held.capacity != Capacity.DEFINITIVE), None)
-    chosen = chosen or next(iter(holders), None)
-    title = Office.current().decree_signer_title
-    if chosen is None:
-        return None, title
-    return chosen.person, signer_title(chosen)
-
-
-def signer_title(appointment: Appointment) -> str:
-    """``KEPALA LPSE``, or ``Plt. KEPALA LPSE`` for an acting official."""
-    title = Office.current().decree_signer_title
-    if appointment.capacity == Capacity.DEFINITIVE:
-        return title
-    return f"{Capacity(appointment.capacity).label} {title}"
-
-
 def _require_valid(decree: DecreeData) -> None:
     errors = check_decree(decree, today=clock.today())
     if decree.received_at > clock.now():
@@ -260,15 +231,6 @@ def _apply(request: AccountRequest, decree: DecreeData) -> None:
     values = dataclasses.asdict(decree)
     for name in _PLAIN:
         setattr(request, name, values[name])
-
-
-def _sign_with(request: AccountRequest, signer: User | None, title: str) -> None:
-    request.signer_title = title
-    if signer is not None:
-        names_titles = Office.current().decree_names_titles
-        request.signer_name = signer.titled_name if names_titles else signer.full_name
-        request.signer_rank = signer.rank
-        request.signer_nip = signer.nip
 
 
 def save_decree_number(request: AccountRequest) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts_requests import (
     audit,
@@ -131,7 +131,9 @@ def mark_opened(request: AccountRequest, *, actor: User) -> None:
 def new_password(account: Account, *, actor: User) -> str:
     """Make a new password for the account (the former one is destroyed) and show it once.
 
-    While step 3 runs, and for a message that failed or is uncertain.
+    While step 3 runs, and for a message that failed or is uncertain. An account that was recorded
+    as created becomes pending again: SPSE still has the former password, so the new one must be
+    entered there and the account recorded once more.
     """
     with acting(Act.NEW_PASSWORD, account.registrant.request, actor=actor) as case:
         fresh = fresh_account(account, case.request)
@@ -140,6 +142,9 @@ def new_password(account: Account, *, actor: User) -> str:
         )
         password = credentials.generate_password()
         credentials.keep(fresh, password, at=case.at)
+        if fresh.state == AccountState.CREATED:
+            fresh.reopen()
+            fresh.save()
         case.label = _label(fresh)
         case.summary = f"Password baru dibuat untuk {case.label.lower()}."
         return password
@@ -310,7 +315,14 @@ def _hold(case: Acting, *, reason: str) -> None:
 def _save_account(case: Acting, account: Account) -> None:
     account.recorded_by = case.actor
     account.recorded_at = case.at
-    account.save()
+    try:
+        with transaction.atomic():
+            account.save()
+    except IntegrityError as error:  # somebody recorded the same user id at the same moment
+        clash = _user_id_clash(account, account.user_id)
+        if not clash:
+            raise
+        raise InvalidInput({"user_id": [clash]}) from error
     timers.mark_opened(case.run(), case.at)
     case.label = _label(account)
     case.changes = {"state": account.state}

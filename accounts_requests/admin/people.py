@@ -25,7 +25,7 @@ _PERSON: tuple[tuple[str, Any], ...] = (
     ("Kepegawaian", {"fields": ("nip", "rank", "position")}),
 )
 
-_PASSWORD_RULES = (
+_HOW_STRONG = (
     "Sedikitnya 12 karakter; bukan angka saja, bukan password yang lazim, dan tidak mirip dengan "
     "data diri."
 )
@@ -65,7 +65,7 @@ class NewPersonForm(SetPasswordMixin, PersonForm):  # type: ignore[type-arg]  # 
     """A new person, who gets a password at once."""
 
     password1, password2 = SetPasswordMixin.create_password_fields("Password", "Ulangi password")
-    password1.help_text, password2.help_text = _PASSWORD_RULES, ""
+    password1.help_text, password2.help_text = _HOW_STRONG, ""
 
     def clean(self) -> dict[str, Any]:
         self.validate_passwords()
@@ -92,7 +92,7 @@ class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # as for
         for name, label in (("password1", "Password baru"), ("password2", "Ulangi password")):
             self.fields[name].label = label
             self.fields[name].required = True
-        self.fields["password1"].help_text = _PASSWORD_RULES
+        self.fields["password1"].help_text = _HOW_STRONG
         self.fields["password2"].help_text = ""
 
 

@@ -10,25 +10,25 @@ from .story import DAY, Story
 
 
 def _clean_archive(story: Story) -> None:
-    story.received(9 * DAY, people=4)
+    story.received(9 * DAY, people=2)
     story.for_initials(9 * DAY - 60)
     story.numbered(8 * DAY)
     story.issued(7 * DAY)
     story.ordered(7 * DAY - 15)
     story.claimed(7 * DAY - 20)
-    story.created(7 * DAY - 50, 4)
+    story.created(7 * DAY - 50, 2)
     story.step3_done(7 * DAY - 55)
     story.sent(7 * DAY - 65)
     story.archived(7 * DAY - 70)
 
 
 def _late_archive(story: Story) -> None:
-    story.received(12 * DAY, people=3)
+    story.received(12 * DAY, people=2)
     story.for_initials(11 * DAY)
     story.issued(7 * DAY)
     story.ordered(6 * DAY)
     story.claimed(6 * DAY - 30, by="admin2")
-    story.created(6 * DAY - 90, 2, refused=1)
+    story.created(6 * DAY - 90, 1, refused=1)
     story.step3_done(6 * DAY - 95)
     story.sent(6 * DAY - 110)
     story.archived(6 * DAY - 140, unmet="Cetakan bukti pembuatan akun belum lengkap (contoh).")
@@ -57,12 +57,12 @@ def _ready_to_archive(story: Story) -> None:
 
 
 def _mail_trouble(story: Story) -> None:
-    story.received(3 * DAY, people=4)
+    story.received(3 * DAY, people=3)
     story.for_initials(3 * DAY - 90)
     story.issued(DAY)
     story.ordered(DAY - 30)
     story.claimed(DAY - 35)
-    story.created(60, 4)
+    story.created(60, 3)
     story.step3_done(40)
     story.sent(
         20,
@@ -84,12 +84,12 @@ def _mail_trouble(story: Story) -> None:
 
 
 def _ready_to_send(story: Story) -> None:
-    story.received(2 * DAY, people=3)
+    story.received(2 * DAY, people=2)
     story.for_initials(2 * DAY - 60)
     story.issued(DAY)
     story.ordered(70)
     story.claimed(65)
-    story.created(20, 3)
+    story.created(20, 2)
     story.step3_done(8)
 
 
@@ -104,7 +104,7 @@ def _half_done(story: Story) -> None:
 
 
 def _unclaimed(story: Story) -> None:
-    story.received(DAY, people=2)
+    story.received(DAY, people=1)
     story.for_initials(DAY - 30)
     story.issued(40)
     story.ordered(12)
@@ -125,14 +125,8 @@ def _returned(story: Story) -> None:
         story.deliver({})
 
 
-def _issued(story: Story) -> None:
-    story.received(DAY, people=3)
-    story.for_initials(DAY - 60)
-    story.issued(25)
-
-
 def _at_signature(story: Story) -> None:
-    story.received(3 * DAY - 60, people=5)
+    story.received(3 * DAY - 60, people=2)
     story.for_initials(2 * DAY)
     story.numbered(DAY)
 
@@ -156,7 +150,6 @@ STORIES: dict[str, Callable[[Story], None]] = {
     "Akun LPSE untuk seluruh perangkat daerah (contoh)": _half_done,
     "Akun Admin Agency kabupaten (contoh)": _unclaimed,
     "Akun LPSE untuk Dinas Sosial (contoh)": _returned,
-    "Akun LPSE untuk Dinas Kehutanan (contoh)": _issued,
     "Akun LPSE untuk Dinas Pariwisata (contoh)": _at_signature,
     "Akun LPSE untuk Sekretariat DPRD (contoh)": _at_initials_outside,
     "Akun LPSE untuk Inspektorat Daerah (contoh)": _draft,

@@ -13,16 +13,16 @@ from accounts_requests.states import SigningMethod
 
 _EXPLAINED: Final = {
     SigningMethod.IN_APP: (
-        "Kepala LPSE menyetujui di aplikasi ini. SK memuat kode QR ke halaman pemeriksaan dan "
-        "keterangan “Bukan tanda tangan elektronik tersertifikasi”."
+        "Kepala LPSE menyetujui di aplikasi ini. SK memuat kode dokumen dan keterangan "
+        "“Bukan tanda tangan elektronik tersertifikasi”."
     ),
     SigningMethod.CERTIFIED: (
         "Konsep SK diunduh, ditandatangani melalui BSrE, lalu PDF yang kembali diunggah ke sini. "
-        "PDF itulah SK. Konsepnya tidak memuat kode QR."
+        "PDF itulah SK. Konsepnya tidak memuat tanda apa pun dari aplikasi ini."
     ),
     SigningMethod.INK: (
         "Konsep SK dicetak dan ditandatangani dengan pena, lalu dipindai dan diunggah ke sini. "
-        "Hasil pindai itulah SK. Konsepnya tidak memuat kode QR."
+        "Hasil pindai itulah SK. Konsepnya tidak memuat tanda apa pun dari aplikasi ini."
     ),
 }
 

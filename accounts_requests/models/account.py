@@ -67,12 +67,14 @@ class Account(models.Model):
                 | ~Q(reason=""),
                 name="unhappy_account_has_a_reason",
             ),
+            models.UniqueConstraint(
+                Lower("user_id"), condition=~Q(user_id=""), name="account_user_id_unique"
+            ),
             models.CheckConstraint(
                 condition=~Q(state=AccountState.HANDED_OVER) | ~Q(hand_over_note=""),
                 name="handed_over_account_says_how",
             ),
         ]
-        indexes = [models.Index(Lower("user_id"), name="account_user_id")]
 
     def __str__(self) -> str:
         return f"{self.registrant}: {self.get_state_display()}"
@@ -92,6 +94,10 @@ class Account(models.Model):
         self.user_id = user_id
         self.registered_email = registered_email
         self.reason = ""
+
+    @transition(field=state, source=AccountState.CREATED, target=AccountState.PENDING)
+    def reopen(self) -> None:
+        """Its password was replaced: it must be entered in SPSE and recorded once more."""
 
     @transition(
         field=state,

@@ -76,7 +76,7 @@ class AccountRequest(models.Model):
     signing_method = models.CharField(
         "cara penandatanganan", max_length=10, choices=SigningMethod.choices
     )
-    signer_name = models.CharField("nama penanda tangan", max_length=200)
+    signer_name = models.CharField("nama penanda tangan", max_length=260)
     signer_title = models.CharField("jabatan penanda tangan", max_length=200)
     signer_rank = models.CharField("pangkat penanda tangan", max_length=80, blank=True)
     signer_nip = models.CharField("NIP penanda tangan", max_length=18, blank=True)

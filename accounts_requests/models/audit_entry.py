@@ -33,7 +33,7 @@ class AuditEntry(models.Model):
     actor = models.ForeignKey(
         "accounts_requests.User", models.PROTECT, null=True, blank=True, related_name="+"
     )
-    actor_name = models.CharField("nama pelaku", max_length=200)
+    actor_name = models.CharField("nama pelaku", max_length=260)
     actor_role = models.CharField("peran pelaku", max_length=60, blank=True)
     address = models.CharField("asal", max_length=45, blank=True)
     request = models.ForeignKey(

@@ -66,9 +66,7 @@ class Office(models.Model):
     stage_order = models.JSONField("urutan tahap SK", default=default_stage_order)
     account_kinds = models.JSONField("jenis akun", default=default_account_kinds)
     collects_nik = models.BooleanField("mengumpulkan NIK", default=False)
-    user_id_pattern = models.CharField(
-        "aturan user id", max_length=80, default=r"[a-z0-9._]{4,30}"
-    )
+    user_id_pattern = models.CharField("aturan user id", max_length=80, default=r"[a-z0-9._]{4,30}")
     decree_number_pattern = models.CharField(
         "pola nomor SK",
         max_length=120,
