@@ -14,7 +14,8 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
 SCRIPTS = [
-    PROJECT / name for name in ("script/bootstrap", "script/server", "script/test", ".ci/run")
+    PROJECT / name
+    for name in ("script/bootstrap", "script/server", "script/test", "script/benchmark", ".ci/run")
 ]
 
 
