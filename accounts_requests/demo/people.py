@@ -102,6 +102,20 @@ _NAMES = (
     "Kartika",
     "Lukman",
 )
+_FAMILIES = (
+    "Abadi",
+    "Budiman",
+    "Cahyono",
+    "Damanik",
+    "Effendi",
+    "Firmansyah",
+    "Ginting",
+    "Hidayat",
+    "Iskandar",
+    "Jayadi",
+    "Kusuma",
+    "Lestari",
+)
 _UNITS = (
     ("Dinas Kesehatan", "Pemerintah Provinsi Kalimantan Timur"),
     ("Dinas Pekerjaan Umum", "Pemerintah Provinsi Kalimantan Timur"),
@@ -151,11 +165,12 @@ _KINDS = (
 def registrant(seed: int, number: int) -> PersonData:
     """Example person ``number`` of the case ``seed``, with an NIP of their own."""
     unit, agency = _UNITS[(seed + number) % len(_UNITS)]
-    name = f"Contoh {_NAMES[(seed * 5 + number) % len(_NAMES)]} {chr(64 + seed)}{number}"
+    given, family = _NAMES[(seed * 5 + number) % len(_NAMES)], _FAMILIES[seed % len(_FAMILIES)]
+    user_id = propose_user_id(f"{given} {family}", ())
     woman = number % 2
     return PersonData(
         account_kind=_KINDS[(number - 1) % len(_KINDS)],
-        full_name=name,
+        full_name=f"Contoh {given} {family}",
         title_after="S.Kom." if number % 3 else "",
         employment=Employment.PNS,
         nip=f"19{80 + number % 15}0{1 + seed % 9}1{number % 9}20{10 + seed % 9}01{1 + woman}"
@@ -165,10 +180,10 @@ def registrant(seed: int, number: int) -> PersonData:
         position="Pengelola Pengadaan Barang/Jasa",
         work_unit=unit,
         agency=agency,
-        email=f"{propose_user_id(name, ())}@contoh.example",
+        email=f"{user_id}@contoh.example",
         mobile=f"+62812555{seed:02d}{number:03d}",
         office_address="Jalan Contoh Nomor 1, Samarinda",
-        proposed_user_id=propose_user_id(name, ()),
+        proposed_user_id=user_id,
         statement_date=clock.today(),
         form_number=f"F-{seed:02d}/{number:03d}",
     )
