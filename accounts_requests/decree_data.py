@@ -31,6 +31,11 @@ FIELD_TITLES: Final[dict[str, str]] = {
     "decree_date": "Tanggal SK",
 }
 
+MAX_ITEMS: Final = 100
+MAX_TEXT: Final = 20_000
+"""Items and characters of one text: many times what an SK holds, and still rendered in seconds."""
+
+_TEXTS: Final = ("considerations", "legal_bases", "noted", "copies_to")
 _REQUIRED: Final = ("subject", "considerations", "legal_bases", "signing_method")
 
 # "1. ", "a) ", "(b) ", "- " before an item; a sentence never begins so.
@@ -98,6 +103,14 @@ def check(
             errors.setdefault(name, []).append(
                 f"{FIELD_TITLES[name]} paling panjang {limit} karakter; yang diisikan {length}. "
                 "Persingkat isian ini."
+            )
+    for name in _TEXTS:
+        text = getattr(data, name)
+        count = len(text.splitlines())
+        if count > MAX_ITEMS or len(text) > MAX_TEXT:
+            errors.setdefault(name, []).append(
+                f"{FIELD_TITLES[name]} paling banyak {MAX_ITEMS} butir dan {MAX_TEXT} karakter; "
+                f"yang diisikan {count} butir dan {len(text)} karakter. Persingkat isian ini."
             )
     if data.signing_method and data.signing_method not in SigningMethod.values:
         errors["signing_method"] = [

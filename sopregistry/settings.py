@@ -58,7 +58,7 @@ def required_in_production(name: str, purpose: str) -> str:
 # --- Where things are kept ----------------------------------------------------------------
 
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 # One key file for each password that awaits its owner; kept out of the database and its
 # backups, because destroying the key is what destroys the password.
@@ -150,6 +150,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "accounts_requests.middleware.readable_addresses",
+    "accounts_requests.middleware.client_address",
     "accounts_requests.middleware.audit_origin",
     "accounts_requests.middleware.private_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -159,6 +161,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts_requests.middleware.spoken_refusals",
 ]
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -324,6 +327,8 @@ SECURE_HSTS_PRELOAD: bool = env.bool("SECURE_HSTS_PRELOAD", default=False)
 if env.bool("TRUST_PROXY_SSL_HEADER", default=False):
     # Only behind a proxy that always sets this header itself.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Sign-ins are limited, and acts recorded, by the client's address.
+TRUST_PROXY_CLIENT_ADDRESS: bool = env.bool("TRUST_PROXY_CLIENT_ADDRESS", default=False)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

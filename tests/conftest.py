@@ -37,9 +37,11 @@ del os.environ["DJANGO_SETTINGS_MODULE"]
 
 import pytest  # noqa: E402  the environment comes first
 from django.core.cache import cache  # noqa: E402  the environment comes first
+from django.db import connection  # noqa: E402  the environment comes first
 from django.template import engines  # noqa: E402  the environment comes first
 from django.template.base import FilterExpression  # noqa: E402  the environment comes first
 from hypothesis import HealthCheck, settings  # noqa: E402  the environment comes first
+from pytest_django import DjangoDbBlocker  # noqa: E402  the environment comes first
 
 from accounts_requests import clock  # noqa: E402  the environment comes first
 
@@ -112,6 +114,21 @@ def clock_is_the_machines() -> Iterator[None]:
 
     django_settings.CLOCK_FILE.unlink(missing_ok=True)
     assert clock.shared_offset().total_seconds() == 0
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
+    """End what a live server's last request left open: PostgreSQL drops no database in use."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ Forms check shape only (type, presence, length) and ask the rule modules for the
 owns the <form> element, its token, its buttons.
 """
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -108,14 +109,30 @@ class InstantInput(forms.DateTimeInput):
         super().__init__(attrs={**NOT_ONES_OWN, **(attrs or {})}, format="%Y-%m-%dT%H:%M")
 
 
+def check_year(value: dt.date) -> None:
+    """Refuse a year that nobody means (0020 for 2020), as lists in XLSX do."""
+    if not 1900 <= value.year <= 2200:
+        raise ValidationError(
+            f"Tahun {value.year:04d} tidak wajar. Periksa kembali angka tahunnya."
+        )
+
+
 class DateField(forms.DateField):
     """A date as browsers send it, or typed dd-mm-yyyy or dd/mm/yyyy where one has no calendar."""
 
     widget = DateInput
+    default_validators = [check_year]
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("input_formats", ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"])
         super().__init__(**kwargs)
+
+
+class InstantField(forms.DateTimeField):
+    """A date and time in the office's zone, as browsers send it; the cleaned value is aware."""
+
+    widget = InstantInput
+    default_validators = [check_year]
 
 
 class LongText(forms.CharField):

@@ -12,7 +12,7 @@ from accounts_requests.decree_data import FIELD_TITLES, DecreeData
 from accounts_requests.forms.base import (
     NOT_ONES_OWN,
     DateField,
-    InstantInput,
+    InstantField,
     LongText,
     Noted,
     SopForm,
@@ -39,10 +39,9 @@ class DecreeForm(SopForm):
         widget=forms.Textarea(attrs={**NOT_ONES_OWN, "rows": 2}),
         help_text="Judul SK sesudah kata TENTANG; dicetak dengan huruf besar.",
     )
-    received_at = forms.DateTimeField(
+    received_at = InstantField(
         label=FIELD_TITLES["received_at"],
         error_messages=_required("received_at"),
-        widget=InstantInput,
         help_text="Waktu (WITA) berkas diterima; langkah 1 dihitung sejak waktu ini.",
     )
     considerations = LongText(

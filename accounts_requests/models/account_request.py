@@ -50,6 +50,37 @@ class CaseNumber(models.Model):
         return f"{self.series} {self.year}: {self.last}"
 
 
+# The instants that a case has in each state; it has none of the others.
+_INSTANTS_OF: dict[CaseState, tuple[str, ...]] = {
+    CaseState.DRAFT: (),
+    CaseState.DECREE_ISSUED: ("issued_at",),
+    CaseState.ORDERED: ("issued_at", "ordered_at"),
+    CaseState.ACCOUNTS_CREATED: ("issued_at", "ordered_at", "accounts_created_at"),
+    CaseState.EMAIL_SENT: ("issued_at", "ordered_at", "accounts_created_at", "email_sent_at"),
+    CaseState.ARCHIVED: (
+        "issued_at",
+        "ordered_at",
+        "accounts_created_at",
+        "email_sent_at",
+        "archived_at",
+    ),
+}
+_LATER_THAN_AN_ORDER = ("accounts_created_at", "email_sent_at", "archived_at")
+
+
+def _instants_match_state() -> Q:
+    """Each state and its instants belong together; a cancelled case may have been ordered."""
+    every = (*_INSTANTS_OF[CaseState.ARCHIVED], "cancelled_at")
+    condition = Q(
+        state=CaseState.CANCELLED,
+        cancelled_at__isnull=False,
+        **{f"{name}__isnull": True for name in _LATER_THAN_AN_ORDER},
+    )
+    for state, instants in _INSTANTS_OF.items():
+        condition |= Q(state=state, **{f"{name}__isnull": name not in instants for name in every})
+    return condition
+
+
 class AccountRequest(models.Model):
     """One case. ``version`` grows with every act; forms carry it to detect a stale page."""
 
@@ -139,72 +170,8 @@ class AccountRequest(models.Model):
                 condition=~Q(archive_number=""),
                 name="archive_number_unique",
             ),
-            # Each state and its instants belong together.
             models.CheckConstraint(
-                name="request_instants_match_state",
-                condition=(
-                    Q(
-                        state=CaseState.DRAFT,
-                        issued_at__isnull=True,
-                        ordered_at__isnull=True,
-                        accounts_created_at__isnull=True,
-                        email_sent_at__isnull=True,
-                        archived_at__isnull=True,
-                        cancelled_at__isnull=True,
-                    )
-                    | Q(
-                        state=CaseState.DECREE_ISSUED,
-                        issued_at__isnull=False,
-                        ordered_at__isnull=True,
-                        accounts_created_at__isnull=True,
-                        email_sent_at__isnull=True,
-                        archived_at__isnull=True,
-                        cancelled_at__isnull=True,
-                    )
-                    | Q(
-                        state=CaseState.ORDERED,
-                        issued_at__isnull=False,
-                        ordered_at__isnull=False,
-                        accounts_created_at__isnull=True,
-                        email_sent_at__isnull=True,
-                        archived_at__isnull=True,
-                        cancelled_at__isnull=True,
-                    )
-                    | Q(
-                        state=CaseState.ACCOUNTS_CREATED,
-                        issued_at__isnull=False,
-                        ordered_at__isnull=False,
-                        accounts_created_at__isnull=False,
-                        email_sent_at__isnull=True,
-                        archived_at__isnull=True,
-                        cancelled_at__isnull=True,
-                    )
-                    | Q(
-                        state=CaseState.EMAIL_SENT,
-                        issued_at__isnull=False,
-                        ordered_at__isnull=False,
-                        accounts_created_at__isnull=False,
-                        email_sent_at__isnull=False,
-                        archived_at__isnull=True,
-                        cancelled_at__isnull=True,
-                    )
-                    | Q(
-                        state=CaseState.ARCHIVED,
-                        issued_at__isnull=False,
-                        ordered_at__isnull=False,
-                        accounts_created_at__isnull=False,
-                        email_sent_at__isnull=False,
-                        archived_at__isnull=False,
-                        cancelled_at__isnull=True,
-                    )
-                    | Q(
-                        state=CaseState.CANCELLED,
-                        accounts_created_at__isnull=True,
-                        email_sent_at__isnull=True,
-                        archived_at__isnull=True,
-                        cancelled_at__isnull=False,
-                    )
-                ),
+                name="request_instants_match_state", condition=_instants_match_state()
             ),
             models.CheckConstraint(
                 name="issued_decree_has_number_and_date",

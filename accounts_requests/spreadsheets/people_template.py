@@ -97,8 +97,8 @@ def _instructions(book: Any, columns: tuple[Column, ...], office: Office) -> Non
         f"Baris yang namanya diawali {EXAMPLE_MARK} adalah contoh dan tidak dibaca.",
         "Jangan mengubah judul kolom. Urutan kolom boleh diubah; kolom lain diabaikan.",
         (
-            "NIP, NIK, dan nomor ponsel ditulis dalam sel berformat Teks: Excel membulatkan angka "
-            "yang lebih panjang dari 15 digit."
+            f"{'NIP, NIK,' if office.collects_nik else 'NIP'} dan nomor ponsel ditulis dalam sel "
+            "berformat Teks: Excel membulatkan angka yang lebih panjang dari 15 digit."
         ),
         "Tanggal ditulis dd-mm-yyyy atau sebagai tanggal Excel.",
         f"Usulan user id: {rule_words(office)}.",

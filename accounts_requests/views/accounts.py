@@ -167,12 +167,14 @@ def _outcome_forms(form: AccountForm, account: Account, office: Office) -> dict[
 
     Each place has ids of its own.
     """
-    posted = form.data.get("outcome", AccountState.CREATED) if form.is_bound else ""
     places = {
         AccountState.CREATED: "created",
         AccountState.REFUSED: "refused",
         AccountState.POSTPONED: "postponed",
     }
+    posted = form.data.get("outcome", "") if form.is_bound else ""
+    if form.is_bound and posted not in places:
+        posted = AccountState.CREATED
     found = {}
     for state, name in places.items():
         if posted == state:

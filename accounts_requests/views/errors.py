@@ -30,6 +30,13 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     return render(request, "errors/403.html", {"message": message}, status=403)
 
 
+def method_not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    """Answer 405: an address that was opened and only takes presses; `allowed` are its methods."""
+    response = render(request, "errors/405.html", status=405)
+    response["Allow"] = allowed
+    return response
+
+
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  Django's signature
     """Answer 404. The exception's text is for developers and is not shown."""
     return render(request, "errors/404.html", status=404)

@@ -83,6 +83,7 @@ def people_discard(request: HttpRequest, number: str) -> HttpResponse:
     """Throw the waiting file away."""
     case = find_request(number)
     user = actor(request)
+    permissions.require(Act.IMPORT_REGISTRANTS, user)
     staged_uploads.discard(case, owner=user, purpose=staged_uploads.PEOPLE)
     messages.info(request, "Berkas unggahan dibuang. Daftar personel tidak berubah.")
     return redirect("people_upload", number)
@@ -91,9 +92,11 @@ def people_discard(request: HttpRequest, number: str) -> HttpResponse:
 @page
 @require_GET
 def staged_download(request: HttpRequest, number: str, public_id: UUID) -> HttpResponse:
-    """The waiting file again, for whoever uploaded it."""
+    """The waiting file again, for whoever uploaded it and still may."""
+    user = actor(request)
+    permissions.require(Act.IMPORT_REGISTRANTS, user)
     staged = get_object_or_404(
-        StagedUpload, public_id=public_id, request=find_request(number), owner=actor(request)
+        StagedUpload, public_id=public_id, request=find_request(number), owner=user
     )
     return _attachment(bytes(staged.data), staged.file_name, staged.media_type)
 

@@ -6,13 +6,15 @@ No rule lives here: the sentences are the gate's own.
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
+from urllib.parse import urlsplit
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts_requests.exceptions import InvalidInput, NotPermitted, WorkflowError
 from accounts_requests.models import AccountRequest, User
@@ -28,13 +30,15 @@ def page(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """A page for people who are signed in; the gate's refusals become 403 and 409 answers.
 
+    Others are asked to sign in and come back to the page, after a press to the one it was made on.
     InvalidInput is the view's own matter (the form is shown again); where a view lets it pass,
     it is answered like a refusal, with its sentences.
     """
 
-    @login_required
     @wraps(view)
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(_way_back(request, kwargs.get("number")))
         try:
             return view(request, *args, **kwargs)
         except NotPermitted as error:
@@ -49,6 +53,19 @@ def page(
             return conflict(request, sentence, next_url=url, next_label=label)
 
     return answer
+
+
+def _way_back(request: HttpRequest, number: object) -> str:
+    """Where somebody whose session ended goes on: many addresses of presses cannot be opened."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    shown = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(
+        shown, {request.get_host()}, require_https=request.is_secure()
+    ):
+        parts = urlsplit(shown)
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return reverse("request_detail", args=[number]) if number else reverse("home")
 
 
 def actor(request: HttpRequest) -> User:

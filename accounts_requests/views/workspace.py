@@ -98,6 +98,8 @@ def frame(request: HttpRequest, case: AccountRequest, *, here: str) -> dict[str,
         "turn": turn,
         "next_button": turn.button if turn is not None and is_yours else None,
         "here": here,
+        # Whoever adds the first person is doing the act that the panel names.
+        "here_part": _PART_OF.get(here, here),
         "time": time_cell(case),
         "papers": papers_of(case) if drafts and locked else None,
     }
