@@ -172,7 +172,7 @@ def other_buttons(case: AccountRequest, user: User, acts: frozenset[Act]) -> lis
     ways: list[tuple[Act, bool, Button]] = [
         (Act.EDIT, not locked, Button(label="Ubah data SK", url_name="draft_edit")),
         (Act.ADD_REGISTRANT, not locked, Button(label="Kelola personel", url_name="people")),
-        (Act.ATTACH, True, Button(label="Lampiran", url_name="attachments")),
+        (Act.ATTACH, True, Button(label="Hasil pindai", url_name="attachments")),
         (Act.EDIT, True, Button(label="Pratinjau SK", url_name="decree_preview")),
         (
             Act.SET_NUMBER,

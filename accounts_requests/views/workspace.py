@@ -1,6 +1,6 @@
 """The workspace of a draft: what its pages share around their own matter.
 
-Three parts (Data SK, Personel, Lampiran), the stages of the SK, the time left, and the next act.
+Three parts (Data SK, Personel, Hasil pindai), the stages of the SK, the time left, the next act.
 """
 
 from dataclasses import dataclass
@@ -171,7 +171,7 @@ def _parts(case: AccountRequest, people: int, here: str) -> list[Part]:
     listed = (
         ("draft_edit", "Data SK", None),
         ("people", "Personel", people),
-        ("attachments", "Lampiran", scans),
+        ("attachments", "Hasil pindai", scans),
     )
     return [
         Part(
