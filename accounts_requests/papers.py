@@ -246,8 +246,8 @@ def _pages(data: bytes, media_type: str) -> int:
 # -- the worker's part --------------------------------------------------------------------------
 
 
-def claim_owed(at: dt.datetime) -> Document | None:
-    """Claim the owed paper that has been due the longest; None when none is due.
+def claim_owed(at: dt.datetime, *, request: AccountRequest | None = None) -> Document | None:
+    """Claim the owed paper (of ``request`` alone, if given) due the longest; None when none is.
 
     The archive file is due only when every other current paper of its case is there. One
     conditional UPDATE decides: two workers never hold the same paper.
@@ -267,6 +267,8 @@ def claim_owed(at: dt.datetime) -> Document | None:
         .filter(~Q(kind=DocumentKind.ARCHIVE_FILE) | ~Exists(missing))
         .order_by("next_attempt_at", "pk")
     )
+    if request is not None:
+        due = due.filter(request=request)
     while (pk := due.values_list("pk", flat=True).first()) is not None:
         claimed = Document.objects.filter(
             pk=pk,

@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import NamedTuple
 
+from django.contrib.auth.hashers import make_password
+
 from accounts_requests import clock
 from accounts_requests.models import Appointment, User
 from accounts_requests.registrants import PersonData, propose_user_id
@@ -131,13 +133,14 @@ def sign_ins() -> list[SignIn]:
 def make_staff() -> dict[str, User]:
     """The example staff by user name; who is missing is made."""
     staff = {}
+    password = make_password(PASSWORD)  # one hash for all: each takes a good part of a second
     for person in _STAFF:
         user = User.objects.filter(username=person.username).first()
         if user is None:
-            user = User.objects.create_user(
-                person.username,
-                f"{person.username}@lpse.example",
-                PASSWORD,
+            user = User.objects.create(
+                username=person.username,
+                email=f"{person.username}@lpse.example",
+                password=password,
                 full_name=person.full_name,
                 nip=person.nip,
                 rank=person.rank,

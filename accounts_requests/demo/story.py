@@ -69,14 +69,13 @@ class Story:
             )
 
     def for_initials(self, minutes: int) -> None:
-        """The concept goes for paraf; the Formulir are rendered."""
+        """The concept goes for paraf; the Formulir are owed."""
         with self.ago(minutes):
             workflow.submit_for_initials(
                 self.case,
                 actor=self.staff["penyusun"],
                 signing_method=SigningMethod(self.case.signing_method),
             )
-            _render_papers()
 
     def numbered(self, minutes: int) -> None:
         """Paraf is done and the secretariat has given the number."""
@@ -96,6 +95,7 @@ class Story:
     def issued(self, minutes: int) -> None:
         """Kepala LPSE issues the SK."""
         with self.ago(minutes):
+            self.render_papers()
             workflow.issue_decree(
                 self.case, actor=self.staff["kepala"], number=self.number, date=clock.today()
             )
@@ -108,7 +108,6 @@ class Story:
                 actor=self.staff["kepala"],
                 order_number=f"094/{100 + self.seed}/B.PBJ-II/{clock.today().year}",
             )
-            _render_papers()
 
     def claimed(self, minutes: int, by: str = "admin1") -> None:
         """An Admin PPE takes the task."""
@@ -140,14 +139,12 @@ class Story:
         """Step 3 is closed, every kelengkapan met."""
         with self.ago(minutes):
             workflow.record_accounts(self.case, actor=self.admin, answers=self._all_met())
-            _render_papers()
 
     def sent(self, minutes: int, *, answers: dict[int, Delivery] | None = None) -> None:
         """The messages are queued and the mail server answers; ``answers`` by position."""
         with self.ago(minutes):
             workflow.send_accounts(self.case, actor=self.admin, answers=self._all_met())
             self.deliver(answers or {})
-            _render_papers()
 
     def archived(self, minutes: int, *, unmet: str = "") -> None:
         """The file is archived; ``unmet`` explains a kelengkapan that was not met."""
@@ -155,10 +152,16 @@ class Story:
             answers = self._all_met()
             if unmet:
                 answers = {pk: Answer(met=False, explanation=unmet) for pk in answers}
+            self.render_papers()
             workflow.archive(
                 self.case, actor=self.admin, answers=answers, location="Rak A1, Boks 3 (contoh)"
             )
-            _render_papers()
+            self.render_papers()
+
+    def render_papers(self) -> None:
+        """Render what the next act waits for; what nobody waits for is left to the worker."""
+        while (document := papers.claim_owed(clock.now(), request=self.case)) is not None:
+            papers.render_claimed(document, clock.now())
 
     def _all_met(self) -> dict[int, Answer]:
         run = self.case.step_runs.get(finished_at__isnull=True, paused_at__isnull=True)
@@ -175,11 +178,6 @@ def _scripted(message: Message, answers: dict[int, Delivery]) -> Delivery | None
     if message.kind != MessageKind.CREDENTIALS or message.account is None:
         return None
     return answers.get(message.account.registrant.position_in_list)
-
-
-def _render_papers() -> None:
-    while (document := papers.claim_owed(clock.now())) is not None:
-        papers.render_claimed(document, clock.now())
 
 
 def _before(now: dt.datetime, minutes: int) -> dt.datetime:
