@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 from accounts_requests import clock, credentials, workflow
 from accounts_requests.models import AccountRequest, AuditEntry, Office
@@ -13,22 +12,13 @@ from accounts_requests.states import AccountState
 from . import cases
 from .cases import MONDAY, OfficePeople
 from .query_counts import queries
+from .reading import html_of, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_papers")]
 
 LIST_QUERIES = 14
 ENTRY_QUERIES = 16
 BY_SCRIPT = {"Accept": "application/json"}
-
-
-def url(name: str, case: AccountRequest, *args: int) -> str:
-    return reverse(name, args=[case.number, *args])
-
-
-def html_of(client: Client, address: str) -> str:
-    response = client.get(address)
-    assert response.status_code == 200
-    return " ".join(response.content.decode().split())
 
 
 @pytest.fixture

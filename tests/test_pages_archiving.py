@@ -11,6 +11,7 @@ from accounts_requests.states import DocumentState
 from . import cases
 from .cases import MONDAY, OfficePeople
 from .query_counts import queries
+from .reading import html_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_papers")]
 
@@ -20,12 +21,6 @@ BY_HTMX = {"HX-Request": "true"}
 
 def url(name: str, case: AccountRequest) -> str:
     return reverse(name, args=[case.number])
-
-
-def html_of(client: Client, address: str) -> str:
-    response = client.get(address)
-    assert response.status_code == 200
-    return " ".join(response.content.decode().split())
 
 
 def met(case: AccountRequest) -> dict[str, str]:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
 
 from accounts_requests import clock, credentials, outbox, workflow
 from accounts_requests.models import AccountRequest, Message
@@ -17,6 +16,7 @@ from . import cases
 from .case_fixtures import EMPTY_PDF
 from .cases import MONDAY, OfficePeople
 from .query_counts import queries
+from .reading import html_of, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_papers")]
 
@@ -24,16 +24,6 @@ PREVIEW_QUERIES = 17
 BOARD_QUERIES = 17
 BY_SCRIPT = {"Accept": "application/json"}
 BY_HTMX = {"HX-Request": "true"}
-
-
-def url(name: str, case: AccountRequest, *args: int) -> str:
-    return reverse(name, args=[case.number, *args])
-
-
-def html_of(client: Client, address: str) -> str:
-    response = client.get(address)
-    assert response.status_code == 200
-    return " ".join(response.content.decode().split())
 
 
 def met(case: AccountRequest) -> dict[str, str]:

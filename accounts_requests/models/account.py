@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django_fsm import FSMField, transition
 
-from accounts_requests.states import AccountState
+from accounts_requests.states import STEP3_OUTCOMES, AccountState
 
 from .registrant import Registrant
 
@@ -20,6 +20,9 @@ _EXISTS = (
     AccountState.HANDED_OVER,
     AccountState.NOT_DELIVERED,
 )
+
+# An outcome may be corrected until step 3 closes.
+_WHILE_STEP_3_RUNS = [AccountState.PENDING, *STEP3_OUTCOMES]
 
 
 class Account(models.Model):
@@ -81,12 +84,7 @@ class Account(models.Model):
 
     @transition(
         field=state,
-        source=[
-            AccountState.PENDING,
-            AccountState.CREATED,
-            AccountState.REFUSED,
-            AccountState.POSTPONED,
-        ],
+        source=_WHILE_STEP_3_RUNS,
         target=AccountState.CREATED,
     )
     def record_created(self, *, user_id: str, registered_email: str) -> None:
@@ -101,12 +99,7 @@ class Account(models.Model):
 
     @transition(
         field=state,
-        source=[
-            AccountState.PENDING,
-            AccountState.CREATED,
-            AccountState.REFUSED,
-            AccountState.POSTPONED,
-        ],
+        source=_WHILE_STEP_3_RUNS,
         target=AccountState.REFUSED,
     )
     def record_refused(self, *, reason: str) -> None:
@@ -115,12 +108,7 @@ class Account(models.Model):
 
     @transition(
         field=state,
-        source=[
-            AccountState.PENDING,
-            AccountState.CREATED,
-            AccountState.REFUSED,
-            AccountState.POSTPONED,
-        ],
+        source=_WHILE_STEP_3_RUNS,
         target=AccountState.POSTPONED,
     )
     def record_postponed(self, *, reason: str) -> None:
