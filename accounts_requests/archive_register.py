@@ -15,7 +15,8 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One file. ``period`` is the *kurun waktu*, ``amount`` the *jumlah*; ``file`` its bundle.
+    """One file. ``period`` is the *kurun waktu*, ``amount`` the *jumlah*; ``file`` its bundle,
+    ``addenda`` what joined the file after its archiving, in the order of their numbers.
 
     ``remarks`` are the Keterangan: development, media, security, retention, fate, location.
     """
@@ -29,6 +30,7 @@ class Line:
     amount: str
     remarks: list[str]
     file: Document | None
+    addenda: list[Document]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +52,9 @@ def page(
             archived_at__gte=dt.datetime(year, 1, 1, tzinfo=words.ZONE),
             archived_at__lt=dt.datetime(year + 1, 1, 1, tzinfo=words.ZONE),
         )
-    bundles = Document.objects.filter(kind=DocumentKind.ARCHIVE_FILE, superseded_at__isnull=True)
+    bundles = Document.objects.filter(
+        Q(kind=DocumentKind.ARCHIVE_FILE, superseded_at__isnull=True) | Q(addendum__isnull=False)
+    ).order_by("addendum")
     kept = Q(documents__superseded_at__isnull=True, documents__state=DocumentState.STORED) & ~Q(
         documents__kind=DocumentKind.ARCHIVE_FILE
     )
@@ -68,7 +72,8 @@ def page(
             period=_period(case),
             amount=f"{case.papers} dokumen",
             remarks=_remarks(case, office),
-            file=next(iter(case.bundles), None),
+            file=next((one for one in case.bundles if one.addendum is None), None),
+            addenda=[one for one in case.bundles if one.addendum is not None],
         )
         for case in found.rows
     ]

@@ -13,14 +13,28 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import Model, Q
 
-from accounts_requests.models import AccountRequest, AuditChain, AuditEntry, User
+from accounts_requests import record_seals
+from accounts_requests.models import AccountRequest, AuditChain, AuditEntry, RecordSeal, User
+from accounts_requests.roles import Capacity
 from accounts_requests.states import Act
 
 # Where the act came from: the client's address, set per request by the middleware.
 origin: ContextVar[str] = ContextVar("audit_origin", default="")
 
 SYSTEM = "Sistem"
+
+# What separates the act from the reason that somebody typed, in every summary that has one.
+REASON = " dengan alasan: "
+
+# The name under which ``changes`` tells of records that were not as they had been sealed.
+CHANGED_OUTSIDE = "changed_outside"
+
+
+# The name under which ``changes`` tells when an act happened that was entered later.
+HAPPENED_AT = "happened_at"
 
 
 def record(
@@ -33,38 +47,60 @@ def record(
     request: AccountRequest | None = None,
     label: str = "",
     changes: Mapping[str, Any] | None = None,
+    rows: Sequence[Model] | None = None,
 ) -> AuditEntry:
     """Append one entry to the chain. Call it last in the act's transaction.
 
     ``at`` is UTC. ``summary`` is shown to people and holds no personal data of registrants and no
     secret; ``changes`` holds field names with keyed hashes (``hashed``) or harmless values.
+
+    The entry seals what the act wrote of the case's records (``record_seals``), or of ``rows``
+    alone: for an entry that is no act on the whole case, and whose caller does not hold its lock.
+    It tells of records that were not as sealed when the case was locked.
     """
-    chain = AuditChain.objects.select_for_update().get(pk=1)
+    seals = record_seals.NOTHING
+    if request is not None:
+        seals = record_seals.unsealed(request.pk, rows)
     entry = AuditEntry(
-        sequence=chain.count + 1,
         at=at,
         act=act,
         actor=actor,
-        actor_name=actor.titled_name if actor else SYSTEM,
         actor_role=role,
-        address=origin.get(),
         request=request,
         object_label=label,
         summary=summary,
         changes=dict(changes or {}),
-        previous_hash=chain.head,
+        records=seals.records,
     )
-    entry.hash = digest(entry)
+    chain = AuditChain.objects.select_for_update().get(pk=1)
+    link(entry, chain)
     entry.save(force_insert=True)
-    chain.head = entry.hash
-    chain.count = entry.sequence
     chain.save(update_fields=["head", "count"])
+    if request is not None:
+        record_seals.keep(seals, request_pk=request.pk, sequence=entry.sequence)
     return entry
+
+
+def link(entry: AuditEntry, chain: AuditChain) -> None:
+    """Make ``entry`` the next one of the (locked) chain. Saves neither.
+
+    Actor, act, instant, case and content are set; the name, the address, what was changed outside,
+    the place in the chain and the hash are added here, for whoever records one entry or many.
+    """
+    entry.actor_name = entry.actor.titled_name if entry.actor else SYSTEM
+    entry.address = origin.get()
+    if entry.request is not None and entry.request.changed_outside:
+        entry.changes[CHANGED_OUTSIDE] = list(entry.request.changed_outside)
+        entry.request.changed_outside = ()  # once; an act may leave two entries
+    entry.sequence = chain.count + 1
+    entry.previous_hash = chain.head
+    entry.hash = digest(entry)
+    chain.head, chain.count = entry.hash, entry.sequence
 
 
 def digest(entry: AuditEntry) -> str:
     """The SHA-256 (hex) over the entry's content and the hash of the entry before it."""
-    content = {
+    content: dict[str, Any] = {
         "sequence": entry.sequence,
         "at": entry.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
         "act": str(entry.act),
@@ -78,6 +114,8 @@ def digest(entry: AuditEntry) -> str:
         "changes": entry.changes,
         "previous": entry.previous_hash,
     }
+    if entry.records:  # entries from before records were sealed have none, and keep their hash
+        content["records"] = entry.records
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -88,32 +126,58 @@ def hashed(value: object) -> str:
     return hmac.new(key, str(value).encode(), hashlib.sha256).hexdigest()[:16]
 
 
-def last_act(request: AccountRequest, acts: Sequence[Act]) -> AuditEntry | None:
-    """The latest entry of one of ``acts`` on this case, or None."""
+def without_reason(summary: str) -> str:
+    """The summary for a reader who may not know people: reasons are free text and may name them."""
+    what, reason, _ = summary.partition(REASON)
+    return f"{what} (alasannya tidak ditampilkan bagi peran Anda)." if reason else summary
+
+
+def acting_titles(request: AccountRequest) -> dict[tuple[int | None, dt.datetime], str]:
+    """``Plh. Kepala LPSE`` by person and instant, for what acting officials did in the case.
+
+    A step ends at the instant of the entry that tells of it, so that a page can print the title
+    that somebody bore then, whatever they are appointed to today.
+    """
+    styled = Q()
+    for capacity in (Capacity.PLT, Capacity.PLH):
+        styled |= Q(actor_role__startswith=capacity.label)
+    entries = AuditEntry.objects.filter(styled, request=request)
+    return {(entry.actor_id, happened_at(entry)): entry.actor_role for entry in entries}
+
+
+def happened_at(entry: AuditEntry) -> dt.datetime:
+    """When the act of the entry happened (UTC): ``at``, unless it was entered later than that."""
+    told = entry.changes.get(HAPPENED_AT)
+    return dt.datetime.fromisoformat(told) if told else entry.at
+
+
+def last_act(request: AccountRequest, acts: Sequence[Act], *, label: str = "") -> AuditEntry | None:
+    """The latest entry of one of ``acts`` on this case (about its object ``label``), or None."""
+    about = {"object_label": label} if label else {}
     return (
-        AuditEntry.objects.filter(request=request, act__in=acts)
+        AuditEntry.objects.filter(request=request, act__in=acts, **about)
         .select_related("actor")
         .order_by("-sequence")
         .first()
     )
 
 
-def first_broken_entry() -> AuditEntry | None:
-    """Walk the chain; the first entry whose hash, link or number is wrong, or None.
+@transaction.atomic
+def seal_what_stands(at: dt.datetime) -> int:
+    """Seal the records of an installation from before records were sealed; returns how many cases.
 
-    Compares the end with the chain's head too: a cut tail makes the last entry the broken one.
+    Done once: where one seal exists, each record has been sealed by the act that wrote it.
     """
-    previous, count, entry = "0" * 64, 0, None
-    for entry in AuditEntry.objects.order_by("sequence").iterator():
-        count += 1
-        if (
-            entry.sequence != count
-            or entry.previous_hash != previous
-            or entry.hash != digest(entry)
-        ):
-            return entry
-        previous = entry.hash
-    chain = AuditChain.objects.get(pk=1)
-    if (chain.head, chain.count) != (previous, count):
-        return entry
-    return None
+    if RecordSeal.objects.exists():
+        return 0
+    sealed = 0
+    for request in AccountRequest.objects.order_by("pk").iterator():
+        record(
+            Act.SEAL,
+            actor=None,
+            at=at,
+            request=request,
+            summary=f"Catatan permohonan {request.number} disegel sebagaimana adanya.",
+        )
+        sealed += 1
+    return sealed

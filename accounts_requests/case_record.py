@@ -1,16 +1,23 @@
 """Everything that is recorded of one case, read once, in a number of queries that never grows."""
 
-from dataclasses import dataclass
+import datetime as dt
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.db.models import Exists, OuterRef
+
+from accounts_requests import audit
+from accounts_requests.deviation_states import with_state
 from accounts_requests.documents.paper import enumerated, kinds_of
 from accounts_requests.models import (
     Account,
     AccountRequest,
     AuditEntry,
     CaseNote,
+    Credential,
     Deviation,
     Document,
+    LateEntry,
     Message,
     Registrant,
     SopStep,
@@ -20,7 +27,11 @@ from accounts_requests.models import (
 from accounts_requests.next_steps import Progress
 from accounts_requests.states import (
     CLOSED_STATES,
+    STEP4_NEEDS_A_PERSON,
     UNSENT_MESSAGES,
+    AccountState,
+    Act,
+    CaseState,
     DocumentKind,
     DocumentState,
     MessageState,
@@ -28,6 +39,11 @@ from accounts_requests.states import (
 
 # The history of a case of 200 people holds a thousand acts; the page shows the newest.
 HISTORY_SHOWN = 300
+
+
+# Where a password waits in the hands of Admin PPE, and may be destroyed for its age.
+LOSES_PASSWORDS = (CaseState.ORDERED, CaseState.ACCOUNTS_CREATED)
+AWAITS_HAND_OVER = (AccountState.PENDING, AccountState.CREATED, *STEP4_NEEDS_A_PERSON)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +59,8 @@ class CaseRecord:
     messages: list[Message]
     deviations: list[Deviation]
     notes: list[CaseNote]
+    late_entries: list[LateEntry]
+    acting_titles: dict[tuple[int | None, dt.datetime], str] = field(default_factory=dict)
 
     @cached_property
     def accounts(self) -> list[Account]:
@@ -96,6 +114,17 @@ class CaseRecord:
         return sum(MessageState(message.state) in UNSENT_MESSAGES for message in self.messages)
 
     @property
+    def lost_passwords(self) -> int:
+        """Accounts on their way whose password was destroyed because it had waited too long."""
+        if self.case.assignee_id is None or self.case.state not in LOSES_PASSWORDS:
+            return 0
+        return sum(
+            account.state in AWAITS_HAND_OVER and not getattr(person, "has_password", True)
+            for person, account in self.people_with_accounts
+            if account is not None
+        )
+
+    @property
     def is_owed_something(self) -> bool:
         """A machine is at work for this case: the page is worth looking at again soon."""
         return bool(self.owed_papers or self.unsent_messages)
@@ -108,6 +137,12 @@ class CaseRecord:
         sending = sum(message.state == MessageState.SENDING for message in self.messages)
         parts = (self.case.version, self.owed_papers, self.unsent_messages, sending, attempts)
         return "-".join(str(part) for part in parts)
+
+    @property
+    def awaited(self) -> LateEntry | None:
+        """The late entry that waits for Kepala LPSE's decision."""
+        waiting = (each for each in self.late_entries if each.state == LateEntry.State.PROPOSED)
+        return next(waiting, None)
 
     @property
     def is_closed(self) -> bool:
@@ -134,7 +169,7 @@ class CaseRecord:
 def load(case: AccountRequest) -> CaseRecord:
     """Read the rows of ``case`` in a fixed number of queries, however many people it has."""
     runs = case.step_runs.select_related("step", "finished_by").prefetch_related(
-        "pauses", "attestations"
+        "pauses", "attestations", "holdings__person"
     )
     return CaseRecord(
         case=case,
@@ -145,21 +180,44 @@ def load(case: AccountRequest) -> CaseRecord:
         ),
         runs=list(runs),
         stages=list(case.stage_runs.select_related("finished_by")),
-        people=list(case.registrants.select_related("account").order_by("position_in_list")),
+        people=list(
+            case.registrants.select_related("account")
+            .annotate(
+                has_password=Exists(
+                    Credential.objects.filter(
+                        account__registrant=OuterRef("pk"), destroyed_at__isnull=True
+                    )
+                )
+            )
+            .order_by("position_in_list")
+        ),
         documents=list(
             case.documents.select_related("registrant", "created_by").order_by("created_at", "pk")
         ),
         messages=list(
-            case.messages.select_related("account__registrant", "recipient").order_by("pk")
+            case.messages.select_related(
+                "account__registrant", "recipient", "password_link"
+            ).order_by("pk")
         ),
-        deviations=list(case.deviations.select_related("responsible", "step_run__step")),
+        deviations=list(
+            with_state(case.deviations.select_related("responsible", "step_run__step"))
+        ),
         notes=list(case.notes.select_related("by")),
+        late_entries=list(
+            case.late_entries.select_related("evidence", "outage", "proposed_by", "decided_by")
+        ),
+        acting_titles=audit.acting_titles(case),
     )
 
 
 def history(case: AccountRequest) -> list[AuditEntry]:
-    """The newest acts on the case, newest first; at most ``HISTORY_SHOWN`` of them."""
-    return list(case.audit_entries.order_by("-sequence")[:HISTORY_SHOWN])
+    """The newest acts on the case, newest first; at most ``HISTORY_SHOWN`` of them.
+
+    Without the machine's own entries: two hundred Formulir that were stored, each listed with the
+    papers, would bury what people did. The trail itself holds them all.
+    """
+    entries = case.audit_entries.exclude(act__in=(Act.STORE_DOCUMENT, Act.SEAL))
+    return list(entries.order_by("-sequence")[:HISTORY_SHOWN])
 
 
 def _position(form: Document) -> int:

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sub
 from django.db.models.functions import Coalesce
 
 from accounts_requests import readings, timers, words
+from accounts_requests.deviation_states import open_ones, with_state
 from accounts_requests.key_pages import page_of
 from accounts_requests.models import (
     Account,
@@ -20,12 +21,16 @@ from accounts_requests.models import (
 from accounts_requests.next_steps import Progress, turn
 from accounts_requests.readings import TimeCell
 from accounts_requests.spreadsheets.register_export import RegisterRow
-from accounts_requests.states import CaseState
+from accounts_requests.states import CaseState, DeviationState
 
 PAGE_SIZE = 25
 # What the filter "penanda" offers.
-LATE, DEVIATING = "terlambat", "penyimpangan"
-FLAGS = ((LATE, "Terlambat"), (DEVIATING, "Ada penyimpangan"))
+LATE, DEVIATING, UNSETTLED = "terlambat", "penyimpangan", "belum-selesai"
+FLAGS = (
+    (LATE, "Terlambat"),
+    (DEVIATING, "Ada penyimpangan"),
+    (UNSETTLED, "Penyimpangan belum diterima"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +56,8 @@ class Line:
     case: AccountRequest
     people: int
     deviations: int
+    open_deviations: int
+    void_deviations: int
     whose: str
     cell: TimeCell | None
     was_late: bool
@@ -66,7 +73,10 @@ class RegisterPage:
 
 
 def find(filters: Filters, *, at: dt.datetime, reads_people: bool) -> QuerySet[Any]:
-    """The cases that match, unordered, with ``people``, ``deviation_count`` and ``was_late``.
+    """The cases that match, unordered, with ``people``, ``was_late`` and counts of deviations.
+
+    ``deviation_count`` are those that stand, ``open_deviations`` those of them that nobody has
+    accepted an answer to, ``void_deviations`` those that were found to be none.
 
     Names, NIP and user ids are searched only where the reader may read people: a search must not
     tell what the page hides.
@@ -84,14 +94,20 @@ def find(filters: Filters, *, at: dt.datetime, reads_people: bool) -> QuerySet[A
         people = Registrant.objects.filter(request=OuterRef("pk"), account_kind=filters.kind)
         cases = cases.filter(Exists(people))
     late = StepRun.objects.filter(request=OuterRef("pk")).filter(
-        Q(late_seconds__gt=0) | Q(finished_at__isnull=True, paused_at__isnull=True, due_at__lt=at)
+        Q(late_seconds__gt=0) | StepRun.overdue(at)
     )
     if filters.flag == LATE:
         cases = cases.filter(Exists(late))
     if filters.flag == DEVIATING:
         cases = cases.filter(Exists(Deviation.objects.filter(request=OuterRef("pk"))))
+    if filters.flag == UNSETTLED:
+        cases = cases.filter(Exists(open_ones().filter(request=OuterRef("pk"))))
     found: QuerySet[Any] = cases.annotate(
-        people=_count(Registrant), deviation_count=_count(Deviation), was_late=Exists(late)
+        people=_count(Registrant.objects.all()),
+        deviation_count=_count(with_state().exclude(state=DeviationState.NO_DEVIATION)),
+        open_deviations=_count(open_ones()),
+        void_deviations=_count(with_state().filter(state=DeviationState.NO_DEVIATION)),
+        was_late=Exists(late),
     )
     return found
 
@@ -111,6 +127,8 @@ def page(
                 case=case,
                 people=case.people,
                 deviations=case.deviation_count,
+                open_deviations=case.open_deviations,
+                void_deviations=case.void_deviations,
                 whose=whose.whose if whose else "",
                 cell=readings.read(run, at, clock) if run else None,
                 was_late=case.was_late,
@@ -134,7 +152,7 @@ def export_rows(cases: QuerySet[Any]) -> Iterator[RegisterRow]:
             due_at=run.due_at if run else None,
             holder=case.assignee.titled_name if case.assignee else "",
             deviations=case.deviation_count,
-            unanswered=case.deviation_count,
+            unanswered=case.open_deviations,
             archived_at=case.archived_at,
             archive_number=case.archive_number,
         )
@@ -172,6 +190,6 @@ def _with_open_runs(cases: QuerySet[Any]) -> QuerySet[Any]:
     )
 
 
-def _count(model: type[Registrant | Deviation]) -> Coalesce:
-    rows = model._default_manager.filter(request=OuterRef("pk")).order_by().values("request")
-    return Coalesce(Subquery(rows.annotate(count=Count("pk")).values("count")), 0)
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    own = rows.filter(request=OuterRef("pk")).order_by().values("request")
+    return Coalesce(Subquery(own.annotate(count=Count("pk")).values("count")), 0)

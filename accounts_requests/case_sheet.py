@@ -10,14 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from accounts_requests import readings, words
+from accounts_requests import readings, time_shares, words
 from accounts_requests.case_record import CaseRecord
-from accounts_requests.models import Document, SopStep, StepRun
+from accounts_requests.deviation_states import state_of
+from accounts_requests.models import Document, LateEntry, SopStep, StepRun
 from accounts_requests.next_steps import Button, Turn
 from accounts_requests.readings import TimeCell
 from accounts_requests.roles import EXECUTORS, Role
 from accounts_requests.sheet_flow import FlowCell, Status, draw_flow
-from accounts_requests.states import Aspect, CaseState, DocumentKind, DocumentState
+from accounts_requests.states import Aspect, CaseState, DeviationState, DocumentKind, DocumentState
 from accounts_requests.working_time import WorkingTime
 
 # Which papers stand in the Output cell of which step; Formulir are counted, not listed.
@@ -25,7 +26,7 @@ _PAPERS: dict[int, tuple[DocumentKind, ...]] = {
     1: (DocumentKind.DECREE, DocumentKind.DECREE_CORRECTION),
     2: (DocumentKind.ORDER, DocumentKind.ORDER_MEMO),
     3: (DocumentKind.ACCOUNT_SHEET,),
-    4: (DocumentKind.MAIL_PROOF, DocumentKind.HAND_OVER_PROOF),
+    4: (DocumentKind.MAIL_PROOF, DocumentKind.HAND_OVER_PROOF, DocumentKind.OUTSIDE_PROOF),
     5: (DocumentKind.CONTROL_SHEET, DocumentKind.ARCHIVE_FILE),
 }
 
@@ -70,7 +71,9 @@ class StageLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One step of the sheet. ``deviations`` are the aspects (labels) recorded on it."""
+    """One step of the sheet. ``deviations`` are the aspects (labels) recorded on it; ``shares``
+    tells time in the queue and in hand apart.
+    """
 
     number: int
     printed_number: str
@@ -80,6 +83,7 @@ class Row:
     checks: list[Check]
     time: TimeCell
     has_basis: bool
+    shares: str
     output_name: str
     outputs: list[Output]
     count: Count | None
@@ -132,17 +136,18 @@ def build(
                 checks=_checks(record, step),
                 time=time,
                 has_basis=run is not None and run.limit_amount is not None and not run.abandoned,
+                shares=_shares(run, at, clock),
                 output_name=step.output,
                 outputs=_outputs(record, step.number),
                 count=_count(record, step.number),
-                done_by=_done_by(run) if status == "done" else "",
+                done_by=_done_by(record, run) if status == "done" else "",
                 turn=turn.whose if is_current and turn else "",
                 is_yours=is_current and is_yours,
                 button=turn.button if is_current and is_yours and turn else None,
                 is_late=time.state == "late",
                 stages=_stages(record, at, clock) if step.number == 1 else [],
                 deviations=_deviations(record, step),
-                remarks=_remarks(step, run),
+                remarks=[*_remarks(record, step, run), *_found_void(record, step)],
                 is_clean=status == "done" and not _deviations(record, step),
             )
         )
@@ -153,6 +158,14 @@ def _lanes(steps: Sequence[SopStep]) -> list[str]:
     """The SOP's two executors, then whoever else a revision names (an archivist, say)."""
     roles = dict.fromkeys([*EXECUTORS, *(Role(step.executor) for step in steps)])
     return [role.label for role in roles]
+
+
+def _shares(run: StepRun | None, at: dt.datetime, clock: WorkingTime) -> str:
+    """Where the step's time went; "" for steps 1 and 2, which nobody takes from a queue."""
+    if run is None or run.step.executor != Role.ADMIN_PPE:
+        return ""
+    shares = time_shares.of(run, at, clock)
+    return shares.said() if shares else ""
 
 
 def _status(run: StepRun | None) -> Status:
@@ -227,11 +240,15 @@ def _count(record: CaseRecord, number: int) -> Count | None:
     return None
 
 
-def _done_by(run: StepRun | None) -> str:
+def _done_by(record: CaseRecord, run: StepRun | None) -> str:
+    """Who finished the run and when; an acting official with the title borne at that instant."""
     if run is None or run.finished_at is None:
         return ""
-    by = f"oleh {run.finished_by.titled_name}, " if run.finished_by else ""
-    return f"{by}{words.instant(run.finished_at)}"
+    if run.finished_by is None:
+        return words.instant(run.finished_at)
+    title = record.acting_titles.get((run.finished_by_id, run.finished_at), "")
+    by = f"{title} {run.finished_by.titled_name}".strip()
+    return f"oleh {by}, {words.instant(run.finished_at)}"
 
 
 def _stages(record: CaseRecord, at: dt.datetime, clock: WorkingTime) -> list[StageLine]:
@@ -252,6 +269,7 @@ def _deviations(record: CaseRecord, step: SopStep) -> list[str]:
         Aspect(deviation.aspect)
         for deviation in record.deviations
         if deviation.step_run.step_id == step.pk
+        and state_of(deviation) != DeviationState.NO_DEVIATION
     ]
     lines = []
     for aspect in dict.fromkeys(found):
@@ -260,8 +278,25 @@ def _deviations(record: CaseRecord, step: SopStep) -> list[str]:
     return lines
 
 
-def _remarks(step: SopStep, run: StepRun | None) -> list[str]:
+def _found_void(record: CaseRecord, step: SopStep) -> list[str]:
+    """What was recorded as a deviation and found to be none is counted apart."""
+    count = sum(
+        state_of(deviation) == DeviationState.NO_DEVIATION
+        for deviation in record.deviations
+        if deviation.step_run.step_id == step.pk
+    )
+    return [f"{count} temuan dinilai bukan penyimpangan"] if count else []
+
+
+def _remarks(record: CaseRecord, step: SopStep, run: StepRun | None) -> list[str]:
     remarks = [step.remarks] if step.remarks else []
+    remarks += [
+        f"{entry.act_label.lower()}: dicatat susulan {words.instant(entry.decided_at)}"
+        for entry in record.late_entries
+        if entry.step == step.number
+        and entry.state == LateEntry.State.CONFIRMED
+        and entry.decided_at is not None
+    ]
     if run is not None and run.attempt > 1:
         remarks.append(f"pelaksanaan ke-{run.attempt}, sesudah dikembalikan")
     if run is not None and run.paused_at and not run.finished_at:

@@ -10,6 +10,8 @@ from django.core.checks import CheckMessage, Error, Tags, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
+from accounts_requests import database_roles, guard_rails, restoring
+
 START_TAG = "sopregistry_start"
 """Checks with this tag run at every start of the web server and of the worker."""
 
@@ -42,6 +44,73 @@ def no_demo_sign_ins(
     ]
 
 
+@register(START_TAG, Tags.database)
+def no_unfinished_restore(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001  Django's signature
+    databases: Sequence[str] | None = None,
+    **kwargs: Any,  # noqa: ARG001  Django's signature
+) -> list[CheckMessage]:
+    """Refuse a database whose restore was interrupted: what ends with a restore has not ended.
+
+    Returns one Error, or an empty list; without a database to look at, an empty list.
+    """
+    if not databases or not restoring.is_unfinished():
+        return []
+    return [
+        Error(
+            "Pemulihan basis data ini terhenti sebelum selesai.",
+            hint="Jalankan lagi perintah manage.py restore yang sama.",
+            id="accounts_requests.E002",
+        )
+    ]
+
+
+@register(START_TAG, Tags.database, deploy=True)
+def record_is_guarded(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001  Django's signature
+    databases: Sequence[str] | None = None,
+    **kwargs: Any,  # noqa: ARG001  Django's signature
+) -> list[CheckMessage]:
+    """Refuse to start, in every mode, while a trigger that keeps the record append-only is missing.
+
+    A deployment check, so that ``migrate``, which installs them, is not stopped by it.
+    """
+    missing = guard_rails.missing(connections["default"]) if databases else []
+    if not missing:
+        return []
+    return [
+        Error(
+            f"Pelindung catatan (trigger) tidak lengkap pada tabel {', '.join(missing)}.",
+            hint="Jalankan manage.py migrate sebagai pemilik basis data, lalu manage.py verify.",
+            id="accounts_requests.E010",
+        )
+    ]
+
+
+@register(START_TAG, Tags.database, deploy=True)
+def role_owns_no_tables(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001  Django's signature
+    databases: Sequence[str] | None = None,
+    **kwargs: Any,  # noqa: ARG001  Django's signature
+) -> list[CheckMessage]:
+    """Refuse production on PostgreSQL under a role that could switch the triggers off.
+
+    That is a superuser, and whoever owns the tables or is a member of the role that does.
+    """
+    if not settings.PRODUCTION or not databases:
+        return []
+    fault = database_roles.fault_of_current_role(connections["default"])
+    if not fault:
+        return []
+    return [
+        Error(
+            fault,
+            hint="Ikuti bagian “PostgreSQL roles” pada docs/operations.md.",
+            id="accounts_requests.E011",
+        )
+    ]
+
+
 def refuse_unsafe_start() -> None:
     """Run every check tagged START_TAG and raise ImproperlyConfigured when one of them fails.
 
@@ -49,7 +118,9 @@ def refuse_unsafe_start() -> None:
     """
     problems = [
         message
-        for message in run_checks(tags=[START_TAG], databases=["default"])
+        for message in run_checks(
+            tags=[START_TAG], include_deployment_checks=True, databases=["default"]
+        )
         if message.is_serious() and not message.is_silenced()
     ]
     if problems:

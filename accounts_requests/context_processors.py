@@ -3,32 +3,43 @@
 Everything that costs a query is lazy: a page or fragment that does not print it does not pay.
 """
 
-import datetime as dt
 from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Max
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from accounts_requests import clock
-from accounts_requests.models import Office, User, WorkerHeartbeat
-from accounts_requests.permissions import MAY, may_keep
-from accounts_requests.roles import Role
+from accounts_requests import health
+from accounts_requests.models import Office, User
+from accounts_requests.permissions import MAY, may_keep, reads_reports
+from accounts_requests.roles import Capacity, Role, titled
 from accounts_requests.states import Act
-
-# A sweep is due every few seconds; after this long without one the clock counts as stopped.
-CLOCK_STOPPED_AFTER = dt.timedelta(minutes=2)
 
 # Label and name of the address, in the order of the menu.
 _MENU = (
     ("Beranda", "home"),
     ("Permohonan", "request_list"),
     ("Permohonan baru", "request_new"),
+    ("Penyimpangan", "deviation_list"),
     ("Arsip", "archive"),
+    ("Laporan", "report"),
     ("SOP", "sop"),
+    ("Kalender", "calendar"),
+    ("Gangguan", "outage_list"),
+    ("Pengguna", "user_list"),
     ("Pengelolaan", "admin:index"),
+)
+
+_FAMILIES = (
+    ("request_", "request_list"),
+    ("deviation_", "deviation_list"),
+    ("report", "report"),
+    ("reading", "sop"),
+    ("revision", "sop"),
+    ("calendar", "calendar"),
+    ("outage", "outage_list"),
+    ("user_", "user_list"),
 )
 
 
@@ -41,10 +52,16 @@ class NavItem(NamedTuple):
 
 
 class ClockStatus(NamedTuple):
-    """Is the counting of deadlines alive, and the sentence that says so."""
+    """Is the counting of deadlines alive, and the sentence that says so.
+
+    ``details`` is for those who must know more, otherwise ""; ``mail_waits`` marks mail that has
+    waited too long.
+    """
 
     alive: bool
     text: str
+    details: str = ""
+    mail_waits: bool = False
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
@@ -60,53 +77,55 @@ def frame(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", AnonymousUser())
     if isinstance(user, AnonymousUser) or not user.is_authenticated:
         return {**context, "nav": (), "role_labels": (), "clock_status": None}
-    roles: frozenset[Role] = SimpleLazyObject(user.current_roles)  # type: ignore[assignment]
+    held: dict[Role, Capacity] = SimpleLazyObject(user.current_capacities)  # type: ignore[assignment]
     return {
         **context,
-        "nav": SimpleLazyObject(lambda: _menu(request, user, roles)),
-        "role_labels": SimpleLazyObject(lambda: _labels(roles)),
-        "clock_status": SimpleLazyObject(clock_status),
+        "nav": SimpleLazyObject(lambda: _menu(request, user, frozenset(held))),
+        "role_labels": SimpleLazyObject(lambda: _labels(held)),
+        "clock_status": SimpleLazyObject(lambda: clock_status(frozenset(held))),
     }
 
 
-def clock_status() -> ClockStatus:
-    """Say when the deadlines were last swept, and whether that is recent enough."""
-    swept_at = WorkerHeartbeat.objects.aggregate(last=Max("swept_at"))["last"]
-    if swept_at is None:
-        return ClockStatus(False, "Penghitungan tenggat belum berjalan")
-    age = max(clock.now() - swept_at, dt.timedelta(0))
-    if age > CLOCK_STOPPED_AFTER:
-        return ClockStatus(False, f"Penghitungan tenggat berhenti · diperiksa {_ago(age)} lalu")
-    return ClockStatus(True, f"Penghitungan tenggat aktif · diperiksa {_ago(age)} lalu")
+def clock_status(roles: frozenset[Role] = frozenset()) -> ClockStatus:
+    """Say when the deadlines were last swept, and whether that is recent enough.
+
+    Those who hold one of ``health.WATCHERS`` are told of workers and mail as well. One query.
+    """
+    felt = health.pulse()
+    watches = not roles.isdisjoint(health.WATCHERS)
+    return ClockStatus(
+        alive=felt.alive and not felt.is_set_back,
+        text=health.clock_words(felt),
+        details=health.engine_words(felt) if watches else "",
+        mail_waits=watches and felt.mail_waits_long,
+    )
 
 
 def _office() -> Office | None:
     return Office.objects.filter(pk=1).first()
 
 
-def _labels(roles: frozenset[Role]) -> tuple[str, ...]:
-    return tuple(role.label for role in Role if role in roles)
+def _labels(held: dict[Role, Capacity]) -> tuple[str, ...]:
+    """An acting official reads "Plt." or "Plh." before the role."""
+    return tuple(titled(role.label, held[role]) for role in Role if role in held)
 
 
 def _menu(request: HttpRequest, user: User, roles: frozenset[Role]) -> tuple[NavItem, ...]:
     match = request.resolver_match
     here = (match.url_name if match is not None else None) or ""
-    inside_a_case = here.startswith("request_") and here != "request_new"
-    current = "request_list" if inside_a_case else here
+    current = here
+    if here != "request_new":
+        # An address belongs to the entry whose family its name begins with.
+        current = next((entry for family, entry in _FAMILIES if here.startswith(family)), here)
+    keeps = may_keep(user, roles)
     shown = {
         "request_new": any(role in roles for role in MAY[Act.CREATE]),
-        "admin:index": may_keep(user, roles),
+        "report": reads_reports(roles),
+        "user_list": keeps,
+        "admin:index": keeps,
     }
     return tuple(
         NavItem(label, url_name, url_name == current)
         for label, url_name in _MENU
         if shown.get(url_name, True)
     )
-
-
-def _ago(age: dt.timedelta) -> str:
-    seconds = int(age.total_seconds())
-    for size, word in ((24 * 3600, "hari"), (3600, "jam"), (60, "menit")):
-        if seconds >= size:
-            return f"{seconds // size} {word}"
-    return f"{seconds} detik"

@@ -11,6 +11,7 @@ from accounts_requests.models import (
     Account,
     Attestation,
     Deviation,
+    Office,
     StepRun,
     User,
 )
@@ -48,11 +49,21 @@ def late(run: StepRun, *, at: dt.datetime) -> Deviation | None:
         aspect=Aspect.TIME,
         rule="late_finish",
         norm=limit_words(run),
-        actual=f"Selesai {words.instant(run.finished_at)}, tenggat {words.instant(run.due_at)}",
+        actual=f"{_end_words(run, run.finished_at)}, tenggat {words.instant(run.due_at)}",
         difference=f"terlambat {words.duration(run.late_seconds)}",
         late_seconds=run.late_seconds,
         at=at,
     )
+
+
+def _end_words(run: StepRun, finished_at: dt.datetime) -> str:
+    """When the step ended; first the instant that the deadline was compared with, where it is
+    another one under the office's reading.
+    """
+    if run.measured_until is None:
+        return f"Selesai {words.instant(finished_at)}"
+    measured = words.instant(run.measured_until)
+    return f"Diukur sampai {measured}, selesai {words.instant(finished_at)}"
 
 
 def unmet(attestation: Attestation, *, at: dt.datetime) -> Deviation | None:
@@ -147,6 +158,21 @@ def delivered_otherwise(run: StepRun, account: Account, *, at: dt.datetime) -> D
     )
 
 
+def link_not_opened(run: StepRun, account: Account, *, link_pk: int, at: dt.datetime) -> Deviation:
+    """The one-time link ended unopened: the person never got the password, step 4's output."""
+    return _record(
+        run,
+        key=f"link:{link_pk}",
+        aspect=Aspect.OUTPUT,
+        rule="link_not_opened",
+        norm=run.step.output,
+        actual=f"Personel nomor {account.registrant.position_in_list}: tautan password kedaluwarsa "
+        "tanpa dibuka",
+        account=account,
+        at=at,
+    )
+
+
 def _record(
     run: StepRun,
     *,
@@ -163,22 +189,27 @@ def _record(
     attestation: Attestation | None = None,
     responsible: User | None = None,
 ) -> Deviation:
-    deviation, _ = Deviation.objects.get_or_create(
+    known = Deviation.objects.filter(key=key).first()
+    return known or Deviation.objects.create(  # the case is locked, and the key is unique
         key=key,
-        defaults={
-            "request": run.request,
-            "step_run": run,
-            "account": account,
-            "attestation": attestation,
-            "aspect": aspect,
-            "rule": rule,
-            "norm": norm,
-            "actual": actual,
-            "difference": difference,
-            "late_seconds": late_seconds,
-            "responsible": responsible or responsible_for(run),
-            "explanation": explanation,
-            "recorded_at": at,
-        },
+        request=run.request,
+        step_run=run,
+        account=account,
+        attestation=attestation,
+        aspect=aspect,
+        rule=rule,
+        norm=norm,
+        actual=actual,
+        difference=difference,
+        late_seconds=late_seconds,
+        responsible=responsible or responsible_for(run),
+        explanation=explanation,
+        recorded_at=at,
+        trial_until=_trial_until(at),
     )
-    return deviation
+
+
+def _trial_until(at: dt.datetime) -> dt.date | None:
+    """The end of the office's trial period while it lasts: then it is recorded, and not judged."""
+    until = Office.current().trial_until
+    return until if until is not None and at.astimezone(words.ZONE).date() <= until else None

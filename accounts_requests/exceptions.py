@@ -45,3 +45,7 @@ class RenderingFailed(WorkflowError):
 
 class SecretUnavailable(WorkflowError):
     """A password no longer exists, or its key cannot be read."""
+
+
+class BackupError(Exception):
+    """A backup could not be made, read or restored. ``str(error)`` is the sentence to show."""

@@ -6,28 +6,24 @@ is rolled back.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Max, Min, Model
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Model
 
-from accounts_requests import audit, clock, timers, words
+from accounts_requests import audit, clock, permissions
 from accounts_requests.exceptions import InvalidInput
 from accounts_requests.models import (
     Appointment,
     AuditEntry,
-    HoursSpan,
-    HoursTable,
-    StepRun,
     User,
 )
 from accounts_requests.roles import Role
 from accounts_requests.states import Act
-from accounts_requests.working_time import OutsideCalendar
 
-FIRST_INSTALLER = "Pemasang aplikasi"
-"""In which role a superuser who holds no appointment is on record."""
+INSTALLER = "Pemasang aplikasi"
+"""In which role whoever installs the application, and has no sign-in, is on record."""
 
 # What of a row is somebody's own: on the trail as keyed hashes.
 _PERSONAL: dict[type[Model], frozenset[str]] = {
@@ -59,126 +55,46 @@ def values_for_trail(row: Model, names: Iterable[str]) -> dict[str, str]:
     }
 
 
-def record(actor: User, *, label: str, summary: str, changes: Mapping[str, Any]) -> AuditEntry:
-    """Put a change of settings on the audit trail, in its transaction.
+def label_of(person: User) -> str:
+    """How the trail names a person as the object of an act."""
+    return f"pengguna {person.pk}"
 
-    ``changes`` holds field names with values, which are keyed hashes for anything about a person.
+
+def record(
+    actor: User | None,
+    *,
+    label: str,
+    summary: str,
+    changes: Mapping[str, Any],
+    act: Act = Act.SETTINGS,
+) -> AuditEntry:
+    """Put a change of settings (or ``act``) on the audit trail, in its transaction.
+
+    ``actor`` is None for whoever installs the application. ``changes`` holds field names with
+    values, which are keyed hashes for anything about a person.
     """
-    held = actor.current_roles()
-    keeper = Role.PENGELOLA_APLIKASI
+    role = permissions.title_of(Role.PENGELOLA_APLIKASI, actor) if actor else INSTALLER
     return audit.record(
-        Act.SETTINGS,
+        act,
         actor=actor,
         at=clock.now(),
-        role=keeper.label if keeper in held else FIRST_INSTALLER,
+        role=role,
         label=label,
         summary=summary,
         changes=changes,
     )
 
 
-def require_a_keeper() -> None:
-    """Somebody can still sign in and keep the application. Raises InvalidInput."""
-    keepers = Appointment.objects.in_force(clock.today()).filter(
+def require_a_keeper(on: dt.date | None = None) -> None:
+    """Somebody can sign in and keep the application on that day (today). Raises InvalidInput.
+
+    Who was invited and has no password yet does not count.
+    """
+    keepers = Appointment.objects.in_force(on or clock.today()).filter(
         role=Role.PENGELOLA_APLIKASI, person__is_active=True
     )
-    if not keepers.exists() and not User.objects.filter(is_superuser=True, is_active=True).exists():
+    if not keepers.exclude(person__password__startswith=UNUSABLE_PASSWORD_PREFIX).exists():
         raise InvalidInput(
             "Perubahan ini tidak menyisakan seorang pun Pengelola Aplikasi, sehingga pengaturan "
             "tidak dapat diubah lagi. Tetapkan dahulu penggantinya."
         )
-
-
-# -- the calendar ---------------------------------------------------------------------------------
-
-
-def end_running_table(table: HoursTable) -> HoursTable | None:
-    """End the table of the same kind that is in force when ``table`` begins, the day before it.
-
-    Returns the table that was shortened, None when there was none. Raises InvalidInput when it
-    begins on the same day: then one of the two is superfluous.
-    """
-    running = (
-        HoursTable.objects.filter(
-            kind=table.kind,
-            valid_from__lte=table.valid_from,
-            valid_until__gte=table.valid_from,
-        )
-        .exclude(pk=table.pk)
-        .first()
-    )
-    if running is None:
-        return None
-    if running.valid_from == table.valid_from:
-        raise InvalidInput(
-            f"Tabel “{running}” mulai pada tanggal yang sama. Ubah atau hapus tabel itu."
-        )
-    running.valid_until = table.valid_from - dt.timedelta(days=1)
-    running.save(update_fields=["valid_until"])
-    return running
-
-
-def adopt_calendar() -> str:
-    """Take the rows of hours and holidays into use; returns the calendar's version.
-
-    Raises InvalidInput, with sentences that name the tables or the days, when hours overlap, when a
-    day has none, or when today or the running step of an open case would lie outside.
-    """
-    sentences = [*_overlapping_tables(), *_overlapping_hours()]
-    if not HoursTable.objects.exists():
-        sentences = ["Kalender kerja memerlukan sedikitnya satu tabel jam kerja."]
-    if sentences:
-        raise InvalidInput({"": sentences})
-    try:
-        version = timers.adopt_calendar()
-    except OutsideCalendar as error:
-        raise InvalidInput(
-            f"{error} Setiap hari di antara tabel pertama dan tabel terakhir memerlukan jam kerja; "
-            "sesuaikan tanggal berlakunya."
-        ) from error
-    _require_open_work_inside()
-    return version
-
-
-def _overlapping_tables() -> Iterator[str]:
-    for kind in HoursTable.Kind:
-        tables = HoursTable.objects.filter(kind=kind).order_by("valid_from", "pk")
-        for one, other in pairwise(tables):
-            if other.valid_from <= one.valid_until:
-                yield (
-                    f"Tabel “{one}” dan “{other}” sama-sama berjenis {kind.label.lower()} dan "
-                    f"berlaku pada {words.long_date(other.valid_from)}. Akhiri salah satunya "
-                    "sebelum yang lain mulai."
-                )
-
-
-def _overlapping_hours() -> Iterator[str]:
-    spans = HoursSpan.objects.select_related("table").order_by("table", "weekday", "opens")
-    for one, other in pairwise(spans):
-        same_day = (one.table_id, one.weekday) == (other.table_id, other.weekday)
-        if same_day and other.opens < one.closes:
-            yield (
-                f"Jam buka hari {words.WEEKDAYS[one.weekday]} pada tabel “{one.table}” bertumpuk: "
-                f"{one.opens:%H.%M}–{one.closes:%H.%M} dan "
-                f"{other.opens:%H.%M}–{other.closes:%H.%M}."
-            )
-
-
-def _require_open_work_inside() -> None:
-    """Today, and every running step from its beginning to its deadline, lie on the calendar."""
-    calendar = timers.working_time()
-    open_runs = StepRun.objects.filter(finished_at__isnull=True).aggregate(
-        first=Min("offered_at"), last=Max("due_at")
-    )
-    needed = {
-        "hari ini": clock.now(),
-        "awal langkah tertua yang masih berjalan": open_runs["first"],
-        "tenggat terakhir yang masih berjalan": open_runs["last"],
-    }
-    sentences = [
-        f"Kalender kerja tidak memuat {words.long_date(at.astimezone(words.ZONE).date())}, {what}."
-        for what, at in needed.items()
-        if at is not None and not calendar.covers(at)
-    ]
-    if sentences:
-        raise InvalidInput({"": sentences})

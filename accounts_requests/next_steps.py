@@ -163,14 +163,18 @@ def _executing(case: AccountRequest, task: str, button: Button) -> Turn:
     return Turn(task=task, whose=whose, role=Role.ADMIN_PPE, button=button, holder=holder)
 
 
-def other_buttons(case: AccountRequest, user: User, acts: frozenset[Act]) -> list[Button]:
+def other_buttons(
+    case: AccountRequest, user: User, acts: frozenset[Act], acted: frozenset[Role]
+) -> list[Button]:
     """What else ``user`` (who may take ``acts``) can do with the case now, beside the main button.
 
-    Plain ways first, then what needs a reason, then what ends the case.
+    ``acted``: the executor roles in which ``user`` has acted in the case. Plain ways first, then
+    what needs a reason, then what ends the case.
     """
     locked = case.people_locked_at is not None
     ways: list[tuple[Act, bool, Button]] = [
         (Act.EDIT, not locked, Button(label="Ubah data SK", url_name="draft_edit")),
+        (Act.DECLARE_COMPLETE, policies.awaits_completeness(case), DECLARE_COMPLETE),
         (Act.ADD_REGISTRANT, not locked, Button(label="Kelola personel", url_name="people")),
         (Act.ATTACH, True, Button(label="Hasil pindai", url_name="attachments")),
         (Act.EDIT, True, Button(label="Pratinjau SK", url_name="decree_preview")),
@@ -195,10 +199,16 @@ def other_buttons(case: AccountRequest, user: User, acts: frozenset[Act]) -> lis
         if fits
         and act in acts
         and case.state in policies.STATES[act]
-        and policies.allows(act, case, user)
+        and policies.allows(act, case, user, acted=acted)
     ]
 
 
+DECLARE_COMPLETE = Button(
+    label="Nyatakan berkas lengkap",
+    url_name="declare_complete",
+    post=True,
+    explain="Waktu langkah 1 mulai dihitung saat itu juga dan tidak dapat dimulai ulang.",
+)
 UNLOCK = Button(
     label="Buka kunci personel",
     url_name="unlock",

@@ -13,7 +13,8 @@ from accounts_requests.identity_numbers import check_ni_pppk, check_nip
 from accounts_requests.models import Appointment
 from accounts_requests.roles import Capacity, Role
 from accounts_requests.states import Stage
-from accounts_requests.uploads import PNG, Upload, check_scan
+from accounts_requests.uploads import PNG, Upload, check_png, check_scan
+from accounts_requests.user_ids import MAX_REPETITIONS, is_rule
 
 STAGE_ORDERS: Final = (
     (Stage.CONCEPT, Stage.INITIALS, Stage.NUMBER, Stage.SIGNATURE),
@@ -24,8 +25,49 @@ STAGE_ORDERS: Final = (
 NUMBER_PARTS: Final = ("klasifikasi", "nomor", "tahun")
 """What a pattern of SK numbers may name in braces."""
 
+USERNAME: Final = re.compile(r"[a-z][a-z0-9._-]{2,39}")
+"""What somebody signs in with."""
+
+IDLE_MINUTES: Final = range(5, 24 * 60 + 1)
+SESSION_HOURS: Final = range(1, 24 + 1)
+"""The most is settings.SESSION_COOKIE_AGE."""
+
 MAX_EMBLEM_BYTES: Final = 500 * 1024
 """The emblem is part of every paper; a larger one would swell each of them."""
+
+MAX_EMBLEM_SIDE: Final = 2000
+"""Pixels; it is printed two centimetres wide, and unpacked for every paper."""
+
+
+PASSWORD_LINK_HOURS: Final = range(1, 14 * 24 + 1)
+PASSWORD_KEEP_DAYS: Final = range(1, 90 + 1)
+"""A password that nobody fetched must not live for ever; an hour is the least anybody can meet."""
+
+
+def check_password_times(link_hours: int | None, keep_days: int | None) -> dict[str, list[str]]:
+    """How long a link to an SPSE password is open, and how long one waits with Admin PPE."""
+    found: dict[str, list[str]] = {}
+    for name, value, allowed, unit in (
+        ("password_link_hours", link_hours, PASSWORD_LINK_HOURS, "jam"),
+        ("password_keep_days", keep_days, PASSWORD_KEEP_DAYS, "hari"),
+    ):
+        if value is not None and value not in allowed:
+            found[name] = [f"Isi antara {allowed[0]} dan {allowed[-1]} {unit}."]
+    return found
+
+
+def check_session_limits(
+    idle_minutes: int | None, session_hours: int | None
+) -> dict[str, list[str]]:
+    """How long somebody signed in may do nothing, and how long a session lasts at most."""
+    found: dict[str, list[str]] = {}
+    for name, value, allowed, unit in (
+        ("idle_minutes", idle_minutes, IDLE_MINUTES, "menit"),
+        ("session_hours", session_hours, SESSION_HOURS, "jam"),
+    ):
+        if value is not None and value not in allowed:
+            found[name] = [f"Isi antara {allowed[0]} dan {allowed[-1]} {unit}."]
+    return found
 
 
 def check_period(first: dt.date | None, last: dt.date | None) -> list[str]:
@@ -59,6 +101,18 @@ def check_appointment(appointment: Appointment) -> dict[str, list[str]]:
     return found
 
 
+def check_username(name: str) -> list[str]:
+    """A name to sign in with: small letters, so that nobody has to remember which were large."""
+    if USERNAME.fullmatch(name):
+        return []
+    return [
+        (
+            "Nama pengguna terdiri atas 3 sampai 40 huruf kecil, angka, atau tanda . _ -, dan "
+            "dimulai dengan huruf. Contohnya: siti.aminah"
+        )
+    ]
+
+
 def check_official_number(number: str, today: dt.date) -> list[str]:
     """The NIP (or NI PPPK) of somebody who signs in, judged on the local date ``today``."""
     as_nip = check_nip(number, today)
@@ -68,14 +122,16 @@ def check_official_number(number: str, today: dt.date) -> list[str]:
 
 
 def check_user_id_pattern(pattern: str) -> list[str]:
-    """A rule for user ids is a regular expression that can be read."""
-    try:
-        re.compile(pattern)
-    except re.error:
-        return [
-            "Aturan ini tidak dapat dibaca sebagai pola. Pola bawaan: [a-z0-9._]{4,30}",
-        ]
-    return []
+    """A rule for user ids is a plain regular expression (``user_ids.is_rule``)."""
+    if is_rule(pattern):
+        return []
+    return [
+        (
+            "Aturan ini tidak dapat dipakai. Susun dari huruf, angka, dan golongan huruf seperti "
+            f"[a-z0-9._], dengan paling banyak {MAX_REPETITIONS} pengulangan seperti {{4,30}}, "
+            "tanpa kurung dan tanda |. Pola bawaan: [a-z0-9._]{4,30}"
+        ),
+    ]
 
 
 def check_number_pattern(pattern: str) -> list[str]:
@@ -98,4 +154,10 @@ def check_emblem(upload: Upload) -> None:
         raise InvalidInput(
             f"Lambang {upload.file_name} melebihi {MAX_EMBLEM_BYTES // 1024} KB, padahal dimuat "
             "pada setiap dokumen. Perkecil gambarnya, lalu unggah kembali."
+        )
+    width, height = check_png(upload)
+    if max(width, height) > MAX_EMBLEM_SIDE:
+        raise InvalidInput(
+            f"Lambang {upload.file_name} berukuran {width} × {height} piksel; paling besar "
+            f"{MAX_EMBLEM_SIDE} × {MAX_EMBLEM_SIDE}. Perkecil gambarnya, lalu unggah kembali."
         )

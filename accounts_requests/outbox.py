@@ -11,6 +11,7 @@ that lost its claim can neither finish the message nor send its final dot.
 import datetime as dt
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from email.utils import parseaddr
 from typing import Any
@@ -20,14 +21,21 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.validators import validate_email
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.encoding import punycode
 from django.views.decorators.debug import sensitive_variables
 
-from accounts_requests import credentials, mail_texts
+from accounts_requests import clock, credentials, mail_texts, password_links
 from accounts_requests.exceptions import InvalidInput, SecretUnavailable
 from accounts_requests.mail_texts import Preview, compose, preview
-from accounts_requests.models import Account, AccountRequest, Message, User
+from accounts_requests.models import (
+    Account,
+    AccountRequest,
+    Message,
+    Office,
+    PasswordLink,
+    User,
+)
 from accounts_requests.smtp import Delivery, Outcome, Parcel, Server, converse
 from accounts_requests.states import MessageKind, MessageState, SmtpStage
 
@@ -36,12 +44,12 @@ __all__ = [
     "Outcome",
     "Preview",
     "claim_next",
+    "claim_of",
     "compose",
     "deliver",
     "preview",
     "queue_credentials",
     "queue_notice",
-    "reap",
     "record_answer",
     "retry_later",
     "withdraw",
@@ -61,10 +69,6 @@ STALE_AFTER = dt.timedelta(minutes=15)
 
 BAD_ADDRESS = "Alamat e-mail penerima kosong atau tidak benar."
 QUOTED_SECRET = "Jawaban server e-mail mengutip isi pesan dan karena itu tidak disimpan."  # noqa: S105
-STOPPED_AFTER_DOT = (
-    "Pengirim berhenti setelah isi pesan terkirim dan sebelum jawaban server e-mail tercatat."
-)
-STOPPED_BEFORE_DOT = "Pengirim berhenti sebelum pesan selesai dikirim."
 
 
 class ClaimLost(Exception):
@@ -77,6 +81,9 @@ class ClaimLost(Exception):
 def queue_credentials(account: Account, *, by: User, at: dt.datetime) -> Message:
     """Queue user id and password to the address registered in SPSE; returns the row.
 
+    The office's choice of this moment decides for all attempts whether the mail carries the
+    password or a link to it.
+
     Raises SecretUnavailable without a live password and InvalidInput for an address that no
     mail can go to. Part of the caller's transaction; ``at`` is UTC.
     """
@@ -84,30 +91,36 @@ def queue_credentials(account: Account, *, by: User, at: dt.datetime) -> Message
         raise SecretUnavailable(credentials.GONE)
     if not _is_address(account.registered_email):
         raise InvalidInput({"registered_email": [BAD_ADDRESS]})
-    return Message.objects.create(
+    by_link = mail_texts.goes_by_link(Office.current())
+    message = Message.objects.create(
         request=account.registrant.request,
         account=account,
         kind=MessageKind.CREDENTIALS,
         to_address=account.registered_email,
         subject=mail_texts.credentials_subject(account),
         message_id=mail_texts.new_message_id(),
-        template_version=mail_texts.template_version(MessageKind.CREDENTIALS),
+        template_version=mail_texts.template_version(
+            mail_texts.credentials_template(by_link=by_link)
+        ),
         queued_at=at,
         queued_by=by,
         next_attempt_at=at,
     )
+    if by_link:
+        password_links.prepare(message, account, at=at)
+    return message
 
 
 def queue_notice(
     kind: MessageKind,
-    request: AccountRequest,
+    request: AccountRequest | None,
     *,
     recipient: User,
     by: User | None,
     at: dt.datetime,
     context: Mapping[str, str | int],
 ) -> Message:
-    """Queue a notice to somebody who signs in here; returns the row.
+    """Queue a notice to somebody who signs in here, about a case or about none; returns the row.
 
     ``context`` knows the keys of ``mail_texts.NOTICE_FIELDS`` only (ValueError otherwise): no
     personal data. A notice never stops an act: one without a usable address is stored as failed.
@@ -134,11 +147,15 @@ def queue_notice(
     return message
 
 
-def withdraw(message: Message, at: dt.datetime) -> bool:
-    """Take a message back before it is sent; False when it is being sent or settled already."""
+def withdraw(message: Message, at: dt.datetime, *, because: str = "") -> bool:
+    """Take a message back before it is sent; False when it is being sent or settled already.
+
+    ``because`` is the sentence that stands where the mail server's answer would.
+    """
+    changes = {"answer": because, "answer_code": None} if because else {}
     return bool(
         Message.objects.filter(pk=message.pk, state=MessageState.QUEUED).update(
-            state=MessageState.WITHDRAWN, settled_at=at, next_attempt_at=None
+            state=MessageState.WITHDRAWN, settled_at=at, next_attempt_at=None, **changes
         )
     )
 
@@ -151,7 +168,7 @@ def claim_next(worker: str, at: dt.datetime) -> Message | None:
 
     Committed when this returns: two workers never hold the same message.
     """
-    due = Message.objects.filter(state=MessageState.QUEUED, next_attempt_at__lte=at).order_by(
+    due = Message.objects.filter(_is_due(at), state=MessageState.QUEUED).order_by(
         "next_attempt_at", "id"
     )
     while due.exists():
@@ -181,13 +198,17 @@ def deliver(message: Message) -> Delivery:
     """Send a claimed message once and return what came of it; the row is settled by others.
 
     Over SMTP the row is marked FINAL_DOT and committed right before the dot that lets the server
-    take the message, so that after a crash ``reap`` can tell. Raises ClaimLost when the claim
+    take the message, so that after a crash ``reaping`` can tell. Raises ClaimLost when the claim
     was lost by then (nothing was sent), and the database's errors from that mark.
     """
+    token = ""
     try:
-        mail = compose(message)
+        token = _issue_link(message)
+        mail = compose(message, token=token)
         mime: Any = mail.message()  # Django's own class, which knows line ends
         data = mime.as_bytes(linesep="\r\n")
+    except ClaimLost:
+        raise
     except credentials.KeyLost as loss:
         # In a restored backup the message may have gone out before: never resend by itself.
         return Delivery("uncertain", SmtpStage.NONE, None, str(loss))
@@ -210,15 +231,15 @@ def deliver(message: Message) -> Delivery:
     delivery = converse(
         Server.from_settings(), parcel, before_final_dot=lambda: _mark_final_dot(message)
     )
-    return _without_secret(message, delivery)
+    return _without_secret(message, delivery, token)
 
 
 def record_answer(message: Message, delivery: Delivery) -> None:
     """Keep on the claimed row how far it came and what the server said, before it is settled.
 
-    Should settling fail, ``reap`` finds the answer here. Raises ClaimLost.
+    Should settling fail, ``reaping`` finds the answer here. Raises ClaimLost.
     """
-    updated = _claim_of(message).update(
+    updated = claim_of(message).update(
         stage=delivery.stage, answer_code=delivery.code, answer=delivery.answer
     )
     if not updated:
@@ -238,7 +259,7 @@ def retry_later(message: Message, delivery: Delivery, *, at: dt.datetime) -> Del
             answer=f"Tidak berhasil setelah {message.attempts} kali percobaan. {delivery.answer}",
         )
     wait = dt.timedelta(minutes=BACK_OFF_MINUTES[message.attempts - 1])
-    updated = _claim_of(message).update(
+    updated = claim_of(message).update(
         state=MessageState.QUEUED,
         claimed_by="",
         claimed_at=None,
@@ -252,47 +273,21 @@ def retry_later(message: Message, delivery: Delivery, *, at: dt.datetime) -> Del
     return None
 
 
-def reap(at: dt.datetime) -> list[tuple[int, Delivery]]:
-    """Take over the messages of workers that are gone (claims older than STALE_AFTER).
+def _is_due(at: dt.datetime) -> Q:
+    """What never waited goes at once, what waits when its time has come.
 
-    What surely was not sent goes back into the queue. Returns what the gate must settle, as
-    (message id, delivery): an answer that was recorded, an uncertain send, or a message out of
-    attempts. Two workers never get the same one.
+    Nothing waits longer than the longest back-off: a time beyond it was written by a clock that
+    has been set back since.
     """
-    owed: list[tuple[int, Delivery]] = []
-    stale = Message.objects.filter(
-        state=MessageState.SENDING, claimed_at__lte=at - STALE_AFTER
-    ).order_by("id")
-    for message in stale:
-        if not _claim_of(message).update(claimed_at=at):
-            continue
-        message.claimed_at = at
-        delivery: Delivery | None = _judge_left_behind(message)
-        if delivery is not None and delivery.outcome == "retry":
-            try:
-                delivery = retry_later(message, delivery, at=at)
-            except ClaimLost:  # its worker was slow, not gone, and has settled it just now
-                continue
-        if delivery is not None:
-            owed.append((message.pk, delivery))
-    return owed
+    longest = dt.timedelta(minutes=max(BACK_OFF_MINUTES))
+    return (
+        Q(attempts=0, next_attempt_at__isnull=False)
+        | Q(next_attempt_at__lte=at)
+        | Q(next_attempt_at__gt=at + longest)
+    )
 
 
-def _judge_left_behind(message: Message) -> Delivery:
-    """Return what is known of an attempt whose worker is gone."""
-    stage = SmtpStage(message.stage)
-    code = message.answer_code
-    if stage == SmtpStage.ANSWERED:
-        outcome: Outcome = "accepted"
-        if code is not None and code >= 400:
-            outcome = "failed" if code >= 500 else "retry"
-        return Delivery(outcome, stage, code, message.answer)
-    if stage == SmtpStage.FINAL_DOT:
-        return Delivery("uncertain", stage, code, message.answer or STOPPED_AFTER_DOT)
-    return Delivery("retry", stage, code, message.answer or STOPPED_BEFORE_DOT)
-
-
-def _claim_of(message: Message) -> QuerySet[Message]:
+def claim_of(message: Message) -> QuerySet[Message]:
     """Select the row of ``message`` as long as its claim holds."""
     return Message.objects.filter(
         pk=message.pk,
@@ -302,20 +297,38 @@ def _claim_of(message: Message) -> QuerySet[Message]:
     )
 
 
+@sensitive_variables()
+def _issue_link(message: Message) -> str:
+    """Make the token of this attempt, committed before the mail may go; "" without a link.
+
+    Raises ClaimLost, or whatever keeps the password behind the link from being shown.
+    """
+    link = PasswordLink.objects.filter(message=message).select_related("account").first()
+    if link is None:
+        return ""
+    credentials.reveal(link.account, made_by=link.created_at)
+    with transaction.atomic(durable=True):
+        if claim_of(message).select_for_update().first() is None:
+            raise ClaimLost
+        return password_links.issue(link, at=clock.now())
+
+
 def _mark_final_dot(message: Message) -> None:
     """Commit that from here on the server may have the message. Raises ClaimLost."""
     with transaction.atomic(durable=True):
-        if not _claim_of(message).update(stage=SmtpStage.FINAL_DOT):
+        if not claim_of(message).update(stage=SmtpStage.FINAL_DOT):
             raise ClaimLost
 
 
 def _store(message: Message, mail: EmailMultiAlternatives) -> Delivery:
     """Hand ``mail`` to Django's backend where no mail server is used (demo and tests)."""
     _mark_final_dot(message)
+    backend = mail.connection = get_connection()
     try:
-        mail.connection = get_connection()
         mail.send()
     except OSError:
+        with suppress(OSError):
+            backend.close()  # which Django leaves open when it fails
         return Delivery("retry", SmtpStage.DATA, None, "Pesan tidak dapat disimpan.")
     if settings.EMAIL_BACKEND == FILE_BACKEND:
         answer = "Disimpan sebagai berkas; tidak dikirim melalui server e-mail."
@@ -325,10 +338,18 @@ def _store(message: Message, mail: EmailMultiAlternatives) -> Delivery:
 
 
 @sensitive_variables()
-def _without_secret(message: Message, delivery: Delivery) -> Delivery:
-    """Return ``delivery`` without the password, should a server have quoted the message."""
+def _without_secret(message: Message, delivery: Delivery, token: str) -> Delivery:
+    """Return ``delivery`` without the secret, should a server have quoted the message.
+
+    That is the ``token`` of a link where the mail carried one, otherwise the password.
+    """
     if message.account is None:
         return delivery
+    if token:
+        # Any part that would spare somebody most of the guessing.
+        parts = [token[start : start + 8] for start in range(0, len(token) - 7, 8)]
+        quoted = any(part in delivery.answer for part in parts)
+        return replace(delivery, answer=QUOTED_SECRET) if quoted else delivery
     try:
         password = credentials.reveal(message.account)
     except SecretUnavailable:

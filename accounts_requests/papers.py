@@ -7,25 +7,24 @@ import datetime as dt
 import hashlib
 import logging
 from collections.abc import Iterable
-from io import BytesIO
 
-import pikepdf
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
-from accounts_requests import documents
+from accounts_requests import addenda, audit, documents
 from accounts_requests.documents import Rendered
 from accounts_requests.documents.paper import file_name
 from accounts_requests.exceptions import WorkflowError
 from accounts_requests.models import (
     AccountRequest,
+    DeviationAnswer,
     Document,
     DocumentContent,
     Registrant,
     User,
 )
-from accounts_requests.states import DocumentKind, DocumentState
-from accounts_requests.uploads import PDF, Upload
+from accounts_requests.states import Act, DocumentKind, DocumentState
+from accounts_requests.uploads import PDF, Upload, pages_of
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +39,10 @@ _SIDE_BY_SIDE = (
     DocumentKind.DECREE_CORRECTION,
     DocumentKind.SCAN,
     DocumentKind.HAND_OVER_PROOF,
+    DocumentKind.OUTSIDE_PROOF,
+    DocumentKind.LATE_EVIDENCE,
+    DocumentKind.ANSWER_PROOF,
+    DocumentKind.JUDGEMENT_PAPER,
 )
 _SUFFIXES = {PDF: ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 
@@ -102,10 +105,11 @@ def owe(
     at: dt.datetime,
     by: User | None,
     registrant: Registrant | None = None,
+    answer: DeviationAnswer | None = None,
     number: str = "",
     dated: dt.date | None = None,
 ) -> Document:
-    """Leave a paper to the worker: a new version of ``kind`` for the case or the person.
+    """Leave a paper to the worker: a new version of ``kind`` for the case, the person, the answer.
 
     ``at`` (UTC) is the instant of the act and what the paper will tell; ``by`` whoever acted.
     Raises ValueError for a kind that is never rendered.
@@ -116,11 +120,15 @@ def owe(
         number = number or documents.form_number(registrant)
     label = DocumentKind(kind).label
     title = f"{label} {registrant.full_name}" if registrant else f"{label} {request.reference}"
+    if answer is not None:
+        number, title = answer.number, f"{label} {answer.number}"
     return Document.objects.create(
         request=request,
         registrant=registrant,
+        answer=answer,
+        addendum=addenda.next_number(request, answer),
         kind=kind,
-        version=_next_version(request, kind, registrant, at),
+        version=_next_version(request, kind, registrant, at, answer),
         title=title[:250],
         number=number,
         dated=dated,
@@ -169,6 +177,7 @@ def store_upload(
     by: User | None,
     title: str,
     registrant: Registrant | None = None,
+    answer: DeviationAnswer | None = None,
     number: str = "",
     dated: dt.date | None = None,
 ) -> Document:
@@ -181,8 +190,10 @@ def store_upload(
     document = Document(
         request=request,
         registrant=registrant,
+        answer=answer,
+        addendum=addenda.next_number(request, answer),
         kind=kind,
-        version=_next_version(request, kind, registrant, at),
+        version=_next_version(request, kind, registrant, at, answer),
         state=DocumentState.STORED,
         title=title[:250],
         number=number,
@@ -191,7 +202,7 @@ def store_upload(
         media_type=media_type,
         sha256=hashlib.sha256(upload.data).hexdigest(),
         size=len(upload.data),
-        pages=_pages(upload.data, media_type),
+        pages=pages_of(upload.data) if media_type == PDF else 1,
         uploaded=True,
         created_by=by,
         created_at=at,
@@ -215,12 +226,16 @@ def release(request: AccountRequest, *, at: dt.datetime) -> int:
 
 
 def _next_version(
-    request: AccountRequest, kind: str, registrant: Registrant | None, at: dt.datetime
+    request: AccountRequest,
+    kind: str,
+    registrant: Registrant | None,
+    at: dt.datetime,
+    answer: DeviationAnswer | None = None,
 ) -> int:
     """The version that comes next; the current one, if there is one, is superseded at ``at``."""
     if kind in _SIDE_BY_SIDE:
         return 1
-    same = request.documents.filter(kind=kind, registrant=registrant)
+    same = request.documents.filter(kind=kind, registrant=registrant, answer=answer)
     last = same.aggregate(last=Max("version"))["last"] or 0
     same.filter(superseded_at__isnull=True).update(superseded_at=at)
     return int(last) + 1
@@ -236,13 +251,6 @@ def _fill(document: Document, rendered: Rendered) -> None:
     document.template_version = rendered.template_version
 
 
-def _pages(data: bytes, media_type: str) -> int:
-    if media_type != PDF:
-        return 1
-    with pikepdf.open(BytesIO(data)) as opened:
-        return len(opened.pages)
-
-
 # -- the worker's part --------------------------------------------------------------------------
 
 
@@ -256,14 +264,15 @@ def claim_owed(at: dt.datetime, *, request: AccountRequest | None = None) -> Doc
         Document.objects.filter(request=OuterRef("request"), superseded_at__isnull=True)
         .exclude(state=DocumentState.STORED)
         .exclude(kind=DocumentKind.ARCHIVE_FILE)
+        .exclude(addendum__isnull=False)
     )
     due = (
         Document.objects.filter(
             state=DocumentState.OWED,
             superseded_at__isnull=True,
             claimed_at__isnull=True,
-            next_attempt_at__lte=at,
         )
+        .filter(_is_due(at))
         .filter(~Q(kind=DocumentKind.ARCHIVE_FILE) | ~Exists(missing))
         .order_by("next_attempt_at", "pk")
     )
@@ -278,9 +287,22 @@ def claim_owed(at: dt.datetime, *, request: AccountRequest | None = None) -> Doc
         ).update(claimed_at=at)
         if claimed:
             return Document.objects.select_related(
-                "request__sop_revision", "request__assignee", "registrant", "created_by"
+                "request__sop_revision",
+                "request__assignee",
+                "registrant",
+                "created_by",
+                "answer",
             ).get(pk=pk)
     return None
+
+
+def _is_due(at: dt.datetime) -> Q:
+    """What never failed goes at once, what waits when its time has come.
+
+    A time beyond the longest back-off was written by a clock that has been set back since.
+    """
+    longest = dt.timedelta(seconds=max(BACK_OFF_SECONDS))
+    return Q(attempts=0) | Q(next_attempt_at__lte=at) | Q(next_attempt_at__gt=at + longest)
 
 
 def render_claimed(document: Document, at: dt.datetime) -> bool:
@@ -289,6 +311,7 @@ def render_claimed(document: Document, at: dt.datetime) -> bool:
     The paper tells the instant of its act (``created_at``), not ``at``. A failure is logged and
     tried again after BACK_OFF_SECONDS; after MAX_ATTEMPTS the paper is FAILED and a person must
     see to it. Nothing is stored when the paper was superseded, or the claim lost, meanwhile.
+    The audit trail tells of what was stored, with its SHA-256.
     """
     try:
         rendered = documents.render(
@@ -301,7 +324,9 @@ def render_claimed(document: Document, at: dt.datetime) -> bool:
         )
     except Exception as error:
         logger.exception("document %s (%s) could not be rendered", document.pk, document.kind)
-        _put_back(document, at, str(error) or type(error).__name__)
+        # What a database quotes is not kept: it may be about people.
+        told = "" if isinstance(error, DatabaseError) else str(error)
+        _put_back(document, at, told or type(error).__name__)
         return False
     with transaction.atomic():
         # Conditional, as the claim was: the row itself decides between two who think they hold it.
@@ -327,6 +352,16 @@ def render_claimed(document: Document, at: dt.datetime) -> bool:
         )
         if stored:
             DocumentContent.objects.create(document=document, data=rendered.data)
+            audit.record(
+                Act.STORE_DOCUMENT,
+                actor=None,
+                at=at,
+                request=document.request,
+                label=f"{DocumentKind(document.kind).label} {document.public_id}",
+                summary=f"{DocumentKind(document.kind).label} disiapkan dan disimpan.",
+                changes={"sha256": document.sha256},
+                rows=[document],
+            )
     return True
 
 
@@ -337,20 +372,13 @@ def release_stale(at: dt.datetime) -> int:
     ever.
     """
     stale = Document.objects.filter(
-        state=DocumentState.OWED, claimed_at__lte=at - STALE_AFTER, superseded_at__isnull=True
+        # Further ahead than clocks may differ: the clock was set back since.
+        Q(claimed_at__lte=at - STALE_AFTER) | Q(claimed_at__gt=at + STALE_AFTER),
+        state=DocumentState.OWED,
+        superseded_at__isnull=True,
     )
     taken = [_put_back(document, at, "Penyiapan terhenti di tengah jalan.") for document in stale]
     return sum(taken)
-
-
-def try_again(at: dt.datetime) -> int:
-    """Owe the papers that were given up once more, with all their attempts; returns how many.
-
-    For a person who has mended what stood in the way (a template, a font, a full disk).
-    """
-    return Document.objects.filter(state=DocumentState.FAILED, superseded_at__isnull=True).update(
-        state=DocumentState.OWED, attempts=0, next_attempt_at=at
-    )
 
 
 def _put_back(document: Document, at: dt.datetime, error: str) -> bool:

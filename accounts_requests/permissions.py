@@ -2,7 +2,7 @@
 
 from accounts_requests.exceptions import NotPermitted
 from accounts_requests.models import User
-from accounts_requests.roles import Role
+from accounts_requests.roles import Capacity, Role, titled
 from accounts_requests.states import Act
 
 _DRAFTERS = (Role.PENYUSUN_KONSEP, Role.KEPALA_LPSE)
@@ -18,6 +18,7 @@ MAY: dict[Act, tuple[Role, ...]] = {
     Act.IMPORT_REGISTRANTS: _DRAFTERS,
     Act.ATTACH: (*_DRAFTERS, Role.ADMIN_PPE),
     Act.DETACH: _DRAFTERS,
+    Act.DECLARE_COMPLETE: _DRAFTERS,
     Act.SUBMIT_FOR_INITIALS: _DRAFTERS,
     Act.UNLOCK: _DRAFTERS,
     Act.ADVANCE_STAGE: _DRAFTERS,
@@ -37,7 +38,12 @@ MAY: dict[Act, tuple[Role, ...]] = {
     Act.RESEND: (Role.ADMIN_PPE,),
     Act.HAND_OVER: (Role.ADMIN_PPE,),
     Act.NOT_DELIVERED: (Role.ADMIN_PPE,),
+    Act.SENT_OUTSIDE: (Role.ADMIN_PPE,),
     Act.ARCHIVE: (Role.ADMIN_PPE,),
+    Act.PROPOSE_LATE_ENTRY: (Role.ADMIN_PPE,),
+    Act.CONFIRM_LATE_ENTRY: (Role.KEPALA_LPSE,),
+    Act.REFUSE_LATE_ENTRY: (Role.KEPALA_LPSE,),
+    Act.RECORD_LATE_ENTRY: (Role.KEPALA_LPSE,),
 }
 
 # Who may read the personal data of the people in a case. Pengelola Aplikasi keeps the
@@ -49,6 +55,13 @@ READS_PEOPLE = (
     Role.KEPALA_BIRO,
     Role.INSPEKTORAT,
 )
+
+# Who puts an outage on record: those whose work it stops, and who keeps the application running.
+DECLARES_OUTAGES = (Role.ADMIN_PPE, Role.KEPALA_LPSE, Role.PENGELOLA_APLIKASI)
+
+
+# Who drafts how the office reads the SOP; the pengesah approves it.
+READING_DRAFTERS = (Role.KEPALA_LPSE, Role.PENGELOLA_APLIKASI)
 
 
 def role_for(act: Act, user: User) -> Role | None:
@@ -74,6 +87,11 @@ def require(act: Act, user: User) -> Role:
     return role
 
 
+def title_of(role: Role, user: User) -> str:
+    """How ``user`` is styled in ``role`` today: ``Plh. Kepala LPSE`` for an acting official."""
+    return titled(role.label, user.current_capacities().get(role, Capacity.DEFINITIVE))
+
+
 def may_read_people(user: User) -> bool:
     """May ``user`` see names, numbers and addresses of registrants?"""
     return reads_people(user.current_roles())
@@ -90,11 +108,77 @@ def reads_people(held: frozenset[Role]) -> bool:
 
 
 def may_keep(user: User, held: frozenset[Role]) -> bool:
-    """May ``user``, holding the roles ``held`` today, change the settings of the application?
+    """May ``user``, holding the roles ``held`` today, keep people and settings of the application?
 
-    Pengelola Aplikasi may; so may the superuser of the first installation, who appoints the first.
+    Pengelola Aplikasi alone; Django's superuser gains nothing here. The first one is invited by
+    ``manage.py invite_keeper``.
     """
-    return user.is_active and (user.is_superuser or Role.PENGELOLA_APLIKASI in held)
+    return user.is_active and Role.PENGELOLA_APLIKASI in held
+
+
+def require_keeper(user: User) -> Role:
+    """The role in which ``user`` keeps the application. Raises NotPermitted with a sentence."""
+    if not may_keep(user, user.current_roles()):
+        raise NotPermitted(
+            "Pengguna dan pengaturan dikelola oleh Pengelola Aplikasi. Tidak ada yang berubah."
+        )
+    return Role.PENGELOLA_APLIKASI
+
+
+def drafts_readings(held: frozenset[Role]) -> bool:
+    """May somebody with these roles draft a Lembar Penafsiran?"""
+    return not held.isdisjoint(READING_DRAFTERS)
+
+
+def require_reading_drafter(user: User) -> Role:
+    """The role in which ``user`` drafts a Lembar Penafsiran. Raises NotPermitted."""
+    held = user.current_roles()
+    role = next((role for role in READING_DRAFTERS if role in held), None)
+    if role is None:
+        raise NotPermitted(
+            "Lembar Penafsiran disusun oleh Kepala LPSE atau Pengelola Aplikasi. Tidak ada yang "
+            "berubah."
+        )
+    return role
+
+
+def declares_outages(held: frozenset[Role]) -> bool:
+    """May somebody with these roles put outages on record?"""
+    return not held.isdisjoint(DECLARES_OUTAGES)
+
+
+def require_outage_declarer(user: User) -> Role:
+    """The role in which ``user`` declares an outage. Raises NotPermitted with a sentence."""
+    held = user.current_roles()
+    role = next((role for role in DECLARES_OUTAGES if role in held), None)
+    if role is None:
+        raise NotPermitted(
+            "Gangguan dicatat oleh Admin PPE, Kepala LPSE, atau Pengelola Aplikasi. Tidak ada yang "
+            "berubah pada daftar gangguan."
+        )
+    return role
+
+
+def require_pengesah(user: User) -> Role:
+    """The role in which ``user`` approves how the office reads the SOP. Raises NotPermitted."""
+    if Role.KEPALA_BIRO not in user.current_roles():
+        raise NotPermitted(
+            "Lembar Penafsiran disahkan dan ditarik oleh Kepala Biro selaku pengesah SOP. Tidak "
+            "ada yang berubah."
+        )
+    return Role.KEPALA_BIRO
+
+
+def require_approver(user: User) -> Role:
+    """The role in which ``user`` approves readings and revisions of the SOP: the pengesah.
+
+    Raises NotPermitted with a sentence.
+    """
+    if not user.is_active or Role.KEPALA_BIRO not in user.current_roles():
+        raise NotPermitted(
+            f"SOP dan penafsirannya disahkan oleh {Role.KEPALA_BIRO.label}. Tidak ada yang berubah."
+        )
+    return Role.KEPALA_BIRO
 
 
 def require_reader(user: User) -> frozenset[Role]:
@@ -106,3 +190,21 @@ def require_reader(user: User) -> frozenset[Role]:
             "dibuka. Hubungi Pengelola Aplikasi bila penetapan peran Anda perlu diperbarui."
         )
     return held
+
+
+# Who answers for the SOP, judges it, or examines it.
+READS_REPORTS = (Role.KEPALA_LPSE, Role.KEPALA_BIRO, Role.INSPEKTORAT)
+
+
+def reads_reports(held: frozenset[Role]) -> bool:
+    """May somebody with these roles read the reports?"""
+    return not held.isdisjoint(READS_REPORTS)
+
+
+def require_report_reader(user: User) -> None:
+    """Raises NotPermitted unless ``user`` may read the reports today."""
+    if not reads_reports(user.current_roles()):
+        raise NotPermitted(
+            "Laporan dibaca oleh Kepala LPSE, Kepala Biro, dan Inspektorat. Hubungi salah seorang "
+            "dari mereka bila Anda memerlukan angkanya."
+        )

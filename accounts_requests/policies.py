@@ -3,13 +3,25 @@
 Who may take it by role is ``permissions.py``'s matter.
 """
 
-from accounts_requests import audit, clock, words
-from accounts_requests.exceptions import AlreadyDone, NotAllowedNow
-from accounts_requests.models import Account, AccountRequest, Registrant, User
+from django.db.models import Exists, OuterRef
+
+from accounts_requests import executor_roles, late_entry_rules, step_limits
+from accounts_requests.exceptions import NotAllowedNow
+from accounts_requests.models import (
+    Account,
+    AccountRequest,
+    Credential,
+    Registrant,
+    User,
+)
+from accounts_requests.repeats import refuse_repeated
+from accounts_requests.roles import Role
 from accounts_requests.states import (
     OPEN_STATES,
     RUNNING_STEP,
     STEP3_OUTCOMES,
+    STEP4_NEEDS_A_PERSON,
+    UNSENT_MESSAGES,
     AccountState,
     Act,
     CaseState,
@@ -18,6 +30,8 @@ from accounts_requests.states import (
 _DRAFT = (CaseState.DRAFT,)
 _ORDERED = (CaseState.ORDERED,)
 _SENDING = (CaseState.ACCOUNTS_CREATED,)
+# A message that was accepted may be followed by another until the file is archived.
+_SENDING_AGAIN = (CaseState.ACCOUNTS_CREATED, CaseState.EMAIL_SENT)
 
 # The states of the case in which each act is possible at all.
 STATES: dict[Act, tuple[CaseState, ...]] = {
@@ -28,6 +42,7 @@ STATES: dict[Act, tuple[CaseState, ...]] = {
     Act.IMPORT_REGISTRANTS: _DRAFT,
     Act.ATTACH: OPEN_STATES,
     Act.DETACH: _DRAFT,
+    Act.DECLARE_COMPLETE: _DRAFT,
     Act.SUBMIT_FOR_INITIALS: _DRAFT,
     Act.UNLOCK: _DRAFT,
     Act.ADVANCE_STAGE: _DRAFT,
@@ -39,19 +54,25 @@ STATES: dict[Act, tuple[CaseState, ...]] = {
     Act.CANCEL: (CaseState.DRAFT, CaseState.DECREE_ISSUED, CaseState.ORDERED),
     Act.CLAIM: (CaseState.ORDERED, CaseState.ACCOUNTS_CREATED, CaseState.EMAIL_SENT),
     Act.TAKE_OVER: (CaseState.ORDERED, CaseState.ACCOUNTS_CREATED, CaseState.EMAIL_SENT),
-    Act.REVEAL: (CaseState.ORDERED, CaseState.ACCOUNTS_CREATED),
-    Act.NEW_PASSWORD: (CaseState.ORDERED, CaseState.ACCOUNTS_CREATED),
+    Act.REVEAL: (CaseState.ORDERED, *_SENDING_AGAIN),
+    Act.NEW_PASSWORD: (CaseState.ORDERED, *_SENDING_AGAIN),
     Act.RECORD_ACCOUNT: _ORDERED,
     Act.RECORD_ACCOUNTS: _ORDERED,
     Act.SEND: _SENDING,
-    Act.RESEND: _SENDING,
+    Act.RESEND: _SENDING_AGAIN,
     Act.HAND_OVER: _SENDING,
     Act.NOT_DELIVERED: _SENDING,
+    Act.SENT_OUTSIDE: _SENDING,
     Act.ARCHIVE: (CaseState.EMAIL_SENT,),
+    Act.PROPOSE_LATE_ENTRY: (CaseState.ORDERED, CaseState.EMAIL_SENT),
+    Act.CONFIRM_LATE_ENTRY: OPEN_STATES,
+    Act.REFUSE_LATE_ENTRY: tuple(CaseState),  # what can no longer be carried out is refused still
+    Act.RECORD_LATE_ENTRY: (CaseState.DRAFT, CaseState.DECREE_ISSUED),
 }
 
 # Acts that happen once on the way through the SOP: a second press meets who did it and when.
 _STEP_ACTS = (
+    Act.DECLARE_COMPLETE,
     Act.SUBMIT_FOR_INITIALS,
     Act.ISSUE_DECREE,
     Act.ORDER,
@@ -74,8 +95,17 @@ _HOLDERS_ACTS = (
     Act.RESEND,
     Act.HAND_OVER,
     Act.NOT_DELIVERED,
+    Act.SENT_OUTSIDE,
     Act.ARCHIVE,
 )
+
+# What an account is after an act on it that happens once for each message.
+_STATES_AFTER: dict[Act, tuple[AccountState, ...]] = {
+    Act.RESEND: (AccountState.QUEUED, AccountState.ACCEPTED),
+    Act.HAND_OVER: (AccountState.HANDED_OVER,),
+    Act.NOT_DELIVERED: (AccountState.NOT_DELIVERED,),
+    Act.SENT_OUTSIDE: (AccountState.SENT_OUTSIDE,),
+}
 
 _PEOPLE_ACTS = (
     Act.ADD_REGISTRANT,
@@ -85,12 +115,34 @@ _PEOPLE_ACTS = (
 )
 
 
-def check(act: Act, request: AccountRequest, actor: User) -> None:
-    """Raise NotAllowedNow (or AlreadyDone) unless the record allows ``act`` by ``actor`` now."""
+def check(
+    act: Act,
+    request: AccountRequest,
+    actor: User,
+    *,
+    acted: frozenset[Role] | None = None,
+    about: str = "",
+    late: bool = False,
+) -> None:
+    """Raise NotAllowedNow (or AlreadyDone) unless the record allows ``act`` by ``actor`` now.
+
+    ``acted`` is ``executor_roles.acted_as`` of the actor, where the caller has read it already;
+    ``about`` names the person of the case whom the act is about, as the trail does. ``late``: it
+    is asked for a *pencatatan susulan* of the act, which otherwise keeps the act waiting.
+    """
     if request.state not in STATES[act]:
-        _refuse_state(act, request)
+        if about and act in _STATES_AFTER:
+            refuse_repeated(act, request, actor, label=about, what="Tindakan ini")
+        _refuse_state(act, request, actor)
+    if act in executor_roles.ACTS:
+        if acted is None:
+            acted = executor_roles.acted_as(request, actor)
+        if sentence := executor_roles.hindrance(executor_roles.ACTS[act], acted):
+            raise NotAllowedNow(sentence)
     if act in _HOLDERS_ACTS:
         check_holder(request, actor)
+    if act in late_entry_rules.PROPOSED_ACTS and not late:
+        late_entry_rules.check_not_awaited(act, request)
     if act in _PEOPLE_ACTS and request.people_locked_at is not None:
         raise NotAllowedNow(
             "Daftar personel telah dikunci sejak pengajuan paraf. Buka kuncinya dengan alasan "
@@ -98,10 +150,17 @@ def check(act: Act, request: AccountRequest, actor: User) -> None:
         )
 
 
-def allows(act: Act, request: AccountRequest, actor: User) -> bool:
+def allows(
+    act: Act,
+    request: AccountRequest,
+    actor: User,
+    *,
+    acted: frozenset[Role] | None = None,
+    late: bool = False,
+) -> bool:
     """Would ``check`` let it pass? For buttons; the gate asks again."""
     try:
-        check(act, request, actor)
+        check(act, request, actor, acted=acted, late=late)
     except NotAllowedNow:
         return False
     return True
@@ -119,15 +178,43 @@ def check_holder(request: AccountRequest, actor: User) -> None:
         )
 
 
-def check_can_submit(request: AccountRequest) -> None:
+def check_can_declare_complete(request: AccountRequest, actor: User) -> None:
+    """Step 1 of this case begins with a complete file, and nobody has declared it yet."""
+    if not step_limits.starts_when_complete(request):
+        raise NotAllowedNow(
+            "Menurut Lembar Penafsiran permohonan ini, waktu langkah 1 dihitung sejak permohonan "
+            "diterima, sehingga kelengkapan berkas tidak perlu dinyatakan. Tidak ada yang berubah."
+        )
+    if request.complete_at is not None:
+        refuse_repeated(Act.DECLARE_COMPLETE, request, actor)
+        _refuse_state(Act.DECLARE_COMPLETE, request, actor)
+
+
+def awaits_completeness(request: AccountRequest) -> bool:
+    """Would declaring the file complete begin the time of step 1? For buttons."""
+    return (
+        request.state == CaseState.DRAFT
+        and request.complete_at is None
+        and step_limits.starts_when_complete(request)
+    )
+
+
+def check_can_submit(request: AccountRequest, actor: User) -> None:
     """The draft is complete enough to go for paraf (domain: at least one Formulir)."""
     if request.people_locked_at is not None:
-        _refuse_state(Act.SUBMIT_FOR_INITIALS, request)
+        _refuse_state(Act.SUBMIT_FOR_INITIALS, request, actor)
     if not request.registrants.exists():
         raise NotAllowedNow(
             "Lampiran SK masih kosong: belum ada personel pada permohonan ini. "
             "Tambahkan paling sedikit satu personel, lalu ajukan paraf."
         )
+
+
+def check_locked(request: AccountRequest, actor: User) -> None:
+    """The people are locked, so that there is something to unlock."""
+    if request.people_locked_at is None:
+        refuse_repeated(Act.UNLOCK, request, actor)
+        raise NotAllowedNow("Daftar personel tidak sedang dikunci.")
 
 
 def check_people_locked(request: AccountRequest) -> None:
@@ -167,18 +254,69 @@ def check_all_have_outcome(request: AccountRequest) -> None:
         )
 
 
-def check_not_sent(request: AccountRequest) -> None:
+def check_not_sent(request: AccountRequest, actor: User) -> None:
     """The messages of step 4 are queued once."""
     if request.messages.filter(kind="credentials").exists():
-        _refuse_state(Act.SEND, request)
+        _refuse_state(Act.SEND, request, actor)
 
 
-def check_account_state(account: Account, states: tuple[AccountState, ...], act: Act) -> None:
-    """The account is in one of ``states``."""
-    if account.state not in states:
+def check_account_state(
+    account: Account, states: tuple[AccountState, ...], act: Act, actor: User | None = None
+) -> None:
+    """The account is in one of ``states``.
+
+    AlreadyDone for ``actor`` (where it is given) when ``act`` itself took it out of them.
+    """
+    if account.state in states:
+        return
+    if actor is not None and account.state in _STATES_AFTER.get(act, ()):
+        person = account.registrant
+        refuse_repeated(
+            act,
+            person.request,
+            actor,
+            label=f"Personel nomor {person.position_in_list}",
+            what="Tindakan ini",
+        )
+    raise NotAllowedNow(
+        f"Tindakan “{act.label}” tidak dapat dilakukan: akun ini berstatus "
+        f"“{AccountState(account.state).label}”."
+    )
+
+
+def check_can_send_again(account: Account, act: Act, actor: User) -> None:
+    """The account's message needs a person, or carried a link: those are good for one look only.
+
+    A message that is on its way is waited for.
+    """
+    if account.state == AccountState.ACCEPTED and account.password_links.exists():
+        if account.messages.filter(state__in=UNSENT_MESSAGES).exists():
+            person = account.registrant
+            label = f"Personel nomor {person.position_in_list}"
+            refuse_repeated(act, person.request, actor, label=label, what="Tindakan ini")
+            raise NotAllowedNow(
+                "Pesan kepada personel ini masih dalam antrean. Tunggu jawaban server e-mail, "
+                "lalu ulangi bila masih perlu."
+            )
+        return
+    check_account_state(account, STEP4_NEEDS_A_PERSON, act, actor)
+
+
+def check_passwords_ready(request: AccountRequest) -> None:
+    """Every account that is to be mailed still has its password (old ones are destroyed)."""
+    live = Credential.objects.filter(account=OuterRef("pk"), destroyed_at__isnull=True)
+    positions = list(
+        Account.objects.filter(registrant__request=request, state=AccountState.CREATED)
+        .filter(~Exists(live))
+        .order_by("registrant__position_in_list")
+        .values_list("registrant__position_in_list", flat=True)
+    )
+    if positions:
+        named = ", ".join(str(position) for position in positions)
         raise NotAllowedNow(
-            f"Tindakan “{act.label}” tidak dapat dilakukan: akun ini berstatus "
-            f"“{AccountState(account.state).label}”."
+            f"Password personel nomor {named} telah dimusnahkan karena terlalu lama menunggu, "
+            "sehingga belum ada pesan yang dikirim. Buat password baru untuk personel itu, ganti "
+            "di SPSE, lalu kirim."
         )
 
 
@@ -191,7 +329,7 @@ def check_can_mend(registrant: Registrant) -> None:
         )
 
 
-def _refuse_state(act: Act, request: AccountRequest) -> None:
+def _refuse_state(act: Act, request: AccountRequest, actor: User) -> None:
     """Say kindly why the state does not fit: done already (by whom, when), or not yet."""
     state = CaseState(request.state)
     if state == CaseState.CANCELLED and act != Act.CANCEL:
@@ -199,14 +337,8 @@ def _refuse_state(act: Act, request: AccountRequest) -> None:
             f"Permohonan ini telah dibatalkan dengan alasan: {request.cancel_reason}"
         )
     # A return is done as long as the case is back; an earlier one, mended since, is another story.
-    is_done = act in _STEP_ACTS and (act != Act.RETURN or state == CaseState.DECREE_ISSUED)
-    entry = audit.last_act(request, [act]) if is_done else None
-    if entry is not None:
-        raise AlreadyDone(
-            f"Langkah ini telah diselesaikan oleh {entry.actor_name} "
-            f"{words.short_instant(entry.at, now=clock.now())}: {entry.summary} "
-            "Anda tidak perlu mengulanginya."
-        )
+    if act in _STEP_ACTS and (act != Act.RETURN or state == CaseState.DECREE_ISSUED):
+        refuse_repeated(act, request, actor)
     expected = min(RUNNING_STEP.get(allowed, 0) for allowed in STATES[act])
     if RUNNING_STEP.get(state, 6) < expected:
         raise NotAllowedNow(

@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from accounts_requests import timers, words
+from accounts_requests import day_limits, timers, words
 from accounts_requests.models import SopStep, StepRun
 from accounts_requests.states import LimitBasis, LimitUnit
 from accounts_requests.working_time import OutsideCalendar, WorkingTime
@@ -17,7 +17,6 @@ TimeState = Literal["left", "soon", "late", "done", "late_done", "none", "waitin
 # From this share of the limit on, an open step is *segera*.
 SOON_AT = 0.8
 
-_IN_DAYS = (LimitUnit.WORKING_DAYS, LimitUnit.CALENDAR_DAYS)
 _WALL = (LimitUnit.CALENDAR_DAYS, LimitUnit.CLOCK_MINUTES)
 
 
@@ -96,7 +95,8 @@ def read(run: StepRun, at: dt.datetime, clock: WorkingTime | None = None) -> Tim
             due_at=run.due_at,
             note=f"paling lambat mulai {words.instant(run.latest_start_at)}",
         )
-    return replace(_running(run, at, run.due_at, clock), norm=norm, actual=actual, name=name)
+    cell = _running if run.measured_until is None else _measured
+    return replace(cell(run, at, run.due_at, clock), norm=norm, actual=actual, name=name)
 
 
 def timers_start_words(run: StepRun) -> str:
@@ -127,13 +127,35 @@ def _finished(run: StepRun, norm: str, actual: str, name: str) -> TimeCell:
             word=f"terlambat {words.duration(run.late_seconds)}",
             name=name,
             due_at=run.due_at,
-            note=due_words(run),
+            note="; ".join(filter(None, [due_words(run), measured_words(run)])),
         )
     if run.limit_amount is None:
         return TimeCell(state="none", norm=norm, actual=actual, word="tanpa batas waktu", name=name)
     return TimeCell(
-        state="done", norm=norm, actual=actual, word="tepat waktu", name=name, due_at=run.due_at
+        state="done",
+        norm=norm,
+        actual=actual,
+        word="tepat waktu",
+        name=name,
+        due_at=run.due_at,
+        note=measured_words(run),
     )
+
+
+def _measured(run: StepRun, at: dt.datetime, due: dt.datetime, clock: WorkingTime) -> TimeCell:
+    """What the limit came to of an open run that only waits for the step's own end."""
+    late = timers.late_seconds(run, at, clock)
+    return TimeCell(
+        state="late_done" if late else "done",
+        word=f"terlambat {words.duration(late)}" if late else "tepat waktu",
+        due_at=due,
+        note=f"{measured_words(run)}; langkahnya belum selesai",
+    )
+
+
+def measured_words(run: StepRun) -> str:
+    """``diukur sampai Kamis, …``; "" where the limit ends with the step itself."""
+    return f"diukur sampai {words.instant(run.measured_until)}" if run.measured_until else ""
 
 
 def _running(run: StepRun, at: dt.datetime, due: dt.datetime, clock: WorkingTime) -> TimeCell:
@@ -143,7 +165,7 @@ def _running(run: StepRun, at: dt.datetime, due: dt.datetime, clock: WorkingTime
     limit = _limit_seconds(run, due, clock)
     remaining = _between(clock, at, due, wall=wall)
     if late:  # by no working time yet, over a weekend say, is late all the same
-        remaining = min(remaining, -1) - max(0, run.used_before_pause - limit)
+        remaining = min(remaining, -1) - timers.overdrawn(run, clock)
     state: TimeState = "late" if late else "left"
     if not late and remaining <= limit * (1 - SOON_AT):
         state = "soon"
@@ -172,9 +194,10 @@ def _limit_seconds(run: StepRun, due: dt.datetime, clock: WorkingTime) -> int:
     """The whole limit in the seconds in which it is counted; never less than one."""
     if run.limit_amount is None:
         return 1
-    if run.limit_unit in _IN_DAYS:
-        begin = run.started_at or run.offered_at
-        return max(1, _between(clock, begin, due, wall=run.limit_unit in _WALL))
+    if run.limit_unit in day_limits.IN_DAYS:
+        begin = timers.counts_since(run, due) or run.offered_at
+        left = _between(clock, begin, due, wall=run.limit_unit in _WALL)
+        return max(1, run.used_before_pause + left)
     return run.limit_amount * words.MINUTE
 
 
@@ -196,15 +219,18 @@ def _doors(
 
 
 def _actual(run: StepRun, at: dt.datetime, clock: WorkingTime) -> str:
-    end = run.finished_at or run.paused_at or at
+    end = run.measured_end(run.finished_at or run.paused_at or at)
     if run.counted_seconds is not None:
         counted = run.counted_seconds
     else:
         counted = timers.counted_seconds(run, end, clock)
-    start = run.started_at or run.offered_at
-    if run.limit_unit in _IN_DAYS and run.limit_amount is not None:
-        days, rest = _whole_days(clock, start, end)
-        return words.days_and_duration(days, rest)
+    if run.limit_unit in day_limits.IN_DAYS and run.limit_amount is not None:
+        ended, since = day_limits.spans(run)
+        last = [] if run.paused_at else [day_limits.Span(since or run.offered_at, end)]
+        parts = [_whole_days(clock, *span) for span in [*ended, *last]]
+        return words.days_and_duration(
+            sum(days for days, _ in parts), sum(rest for _, rest in parts)
+        )
     return words.duration(counted)
 
 

@@ -28,3 +28,10 @@ class Capacity(TextChoices):
 
 # The SOP's own two executors, in the order of its lanes.
 EXECUTORS = (Role.KEPALA_LPSE, Role.ADMIN_PPE)
+
+
+def titled(title: str, capacity: str) -> str:
+    """``Plt. Kepala LPSE`` for an acting official; the title as it is for a definitive holder."""
+    if capacity == Capacity.DEFINITIVE:
+        return title
+    return f"{Capacity(capacity).label} {title}"

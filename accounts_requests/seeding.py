@@ -3,17 +3,23 @@
 Idempotent: what exists is never overwritten, so that edits made since stay.
 """
 
+import datetime as dt
 import tomllib
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from django.db import transaction
 
-from accounts_requests import office_days, timers
+from accounts_requests import (
+    calendar_content,
+    calendar_keeping,
+    office_days,
+    reading_succession,
+    timers,
+)
 from accounts_requests.models import (
     AuditChain,
-    Holiday,
-    HoursSpan,
+    DeviationCause,
     HoursTable,
     Office,
     SopRequirement,
@@ -37,10 +43,26 @@ class Seeded(NamedTuple):
 def seed() -> Seeded:
     """Add what is missing of the SOP's revision, the office, the calendar and the audit chain."""
     AuditChain.objects.get_or_create(pk=1)
+    _seed_causes()
     added = Seeded(_seed_sop(), _seed_office(), *_seed_calendar())
     if added.hours_tables or added.holidays or not timers.calendar_version():
         timers.adopt_calendar()
+    is_new = bool(added.hours_tables)
+    calendar_keeping.record_present(
+        calendar_keeping.FROM_THE_START if is_new else calendar_keeping.FROM_BEFORE
+    )
     return added
+
+
+def _seed_causes() -> None:
+    """The causes of deviations, once: a label that the office has changed does not come back."""
+    if DeviationCause.objects.exists():
+        return
+    content = tomllib.loads((DATA / "deviation_causes.toml").read_text(encoding="utf-8"))
+    DeviationCause.objects.bulk_create(
+        DeviationCause(label=label, position=position)
+        for position, label in enumerate(content["labels"], start=1)
+    )
 
 
 def read_sop() -> dict[str, Any]:
@@ -82,7 +104,36 @@ def _seed_sop() -> int:
             SopRequirement(step=step, position=position, text=text)
             for position, text in enumerate(row["requirements"], start=1)
         )
+    _seed_reading(revision, content)
     return 1
+
+
+def _seed_reading(revision: SopRevision, content: dict[str, Any]) -> None:
+    """The readings that the application proposes, in force with the revision.
+
+    ``approved_by`` stays empty: pages say that no pengesah has put a name to them yet.
+    """
+    since: dt.date = content["in_force_from"]
+    reading_succession.put_in_force(
+        revision,
+        {
+            "steps": {str(row["number"]): _step_reading(row["reading"]) for row in content["step"]},
+            **{key: content["reading"][key] for key in ("step1_start", "step1_end", "step4_end")},
+            "notes": content["reading"]["note"],
+        },
+        since=since,
+        at=dt.datetime.combine(since, dt.time.min, timers.ZONE),
+    )
+
+
+def _step_reading(reading: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "amount": reading.get("limit_amount"),
+        "unit": reading["limit_unit"],
+        "start": reading["limit_start"],
+        "basis": reading["limit_basis"],
+        "warnings": reading["warnings"],
+    }
 
 
 def _words_outside_the_steps(content: dict[str, Any]) -> dict[str, Any]:
@@ -107,29 +158,5 @@ def _seed_calendar() -> tuple[int, int]:
     if HoursTable.objects.exists():
         return 0, 0
     calendar = office_days.read_calendar()
-    for row in calendar.tables:
-        table = HoursTable.objects.create(
-            name=row.name,
-            kind=row.kind.value,
-            valid_from=row.valid_from,
-            valid_until=row.valid_until,
-            legal_basis=row.legal_basis,
-            confirmed=row.confirmed,
-            note=row.note,
-        )
-        HoursSpan.objects.bulk_create(
-            HoursSpan(table=table, weekday=weekday, opens=opens, closes=closes)
-            for weekday, spans in enumerate(row.week)
-            for opens, closes in spans
-        )
-    Holiday.objects.bulk_create(
-        Holiday(
-            date=row.date,
-            name=row.name,
-            kind=row.kind.value,
-            legal_basis=row.legal_basis,
-            confirmed=row.confirmed,
-        )
-        for row in calendar.holidays
-    )
+    calendar_content.write(calendar)
     return len(calendar.tables), len(calendar.holidays)

@@ -1,80 +1,132 @@
-"""Signing in and out on record, and the limit on guessing.
+"""Signing in and out on record, and what a password must be.
 
-Failures are counted in the shared cache (the database), so the limit holds across restarts and
-processes. Names that were typed are kept as keyed hashes only: people mistype passwords there.
+Attempts are counted by allauth in the shared cache (settings.ACCOUNT_RATE_LIMITS), so the limits
+hold across restarts and processes. Names that were typed are kept as keyed hashes only: people
+mistype passwords there.
 """
 
 import datetime as dt
+from typing import Any
 
-from django.core.cache import cache
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.views.decorators.debug import sensitive_variables
 
 from accounts_requests import audit
+from accounts_requests.exceptions import InvalidInput
 from accounts_requests.models import User
+from accounts_requests.roles import titled
 from accounts_requests.states import Act
 
-WINDOW = dt.timedelta(minutes=15)
-# Failures within the window after which nobody is asked any more: for one name from one address,
-# and for one address (a whole office may stand behind it).
-PER_NAME = 5
-PER_ADDRESS = 50
+REFUSED = (
+    "Nama pengguna atau password tidak sesuai. Periksa keduanya; huruf besar dan kecil pada "
+    "password dibedakan."
+)
+"""For a wrong password, an unknown name and somebody who may no longer sign in alike."""
 
 LOCKED = (
     "Terlalu banyak percobaan masuk yang gagal. Tunggu 15 menit, lalu coba kembali, atau hubungi "
-    "Pengelola Aplikasi bila Anda lupa password."
+    "Pengelola Aplikasi bila Anda tidak dapat masuk."
 )
 
+# The second factors by allauth's names, as the trail tells them.
+_WITH = {
+    "totp": "aplikasi autentikator",
+    "webauthn": "passkey",
+    "recovery_codes": "kode pemulihan",
+}
 
-def is_locked(username: str, address: str, at: dt.datetime) -> bool:
-    """Has this name from this address, or this address, failed too often just before ``at``?"""
-    name_key, address_key = _keys(username, address)
-    return _count(name_key, at) >= PER_NAME or _count(address_key, at) >= PER_ADDRESS
+_WEAK = {
+    "password_too_short": "Password terlalu pendek. Gunakan sedikitnya {min_length} karakter.",
+    "password_too_similar": "Password terlalu mirip dengan data diri Anda.",
+    "password_too_common": "Password ini terlalu lazim sehingga mudah ditebak.",
+    "password_entirely_numeric": "Password tidak boleh terdiri dari angka saja.",
+}
 
 
-def failed(username: str, address: str, at: dt.datetime) -> None:
-    """Count and record a refused sign-in at ``at`` (UTC)."""
-    for key in _keys(username, address):
-        _add(key, at)
+def limit_key(username: str, address: str = "") -> str:
+    """Under which attempts for that name are counted: from one address, or from anywhere."""
+    return audit.hashed(f"{username.strip().casefold()} {address}")
+
+
+def failed(username: str, at: dt.datetime) -> None:
+    """Record that a sign-in under this name was refused at ``at`` (UTC)."""
     with transaction.atomic():
         audit.record(
             Act.SIGN_IN_FAILED,
             actor=None,
             at=at,
             summary="Percobaan masuk ditolak.",
-            changes={"username": audit.hashed(username.casefold())},
+            changes={"username": _name(username)},
         )
 
 
-def signed_in(user: User, address: str, at: dt.datetime) -> None:
-    """Record that ``user`` is in; the failures counted for the name are forgotten."""
-    cache.delete(_keys(user.username, address)[0])
-    _record(Act.SIGN_IN, user, at, "Masuk ke aplikasi.")
-
-
-def signed_out(user: User, at: dt.datetime) -> None:
-    """Record that ``user`` left."""
-    _record(Act.SIGN_OUT, user, at, "Keluar dari aplikasi.")
-
-
-def _record(act: Act, user: User, at: dt.datetime, summary: str) -> None:
-    roles = ", ".join(sorted(role.label for role in user.current_roles()))
+def factor_failed(person: User, at: dt.datetime) -> None:
+    """Record that the second factor did not fit after ``person``'s password had."""
     with transaction.atomic():
-        audit.record(act, actor=user, at=at, role=roles[:60], summary=summary)
+        audit.record(
+            Act.SIGN_IN_FAILED,
+            actor=None,
+            at=at,
+            label=str(person),
+            summary="Password sesuai, tetapi faktor kedua ditolak.",
+            changes={"username": _name(person.username)},
+        )
 
 
-def _keys(username: str, address: str) -> tuple[str, str]:
-    name = audit.hashed(username.casefold())
-    where = audit.hashed(address)
-    return f"sign-in-failed:{name}:{where}", f"sign-in-failed:{where}"
+def confirmation_failed(person: User, at: dt.datetime) -> None:
+    """Record that somebody in ``person``'s session could not repeat the password."""
+    _record(Act.SIGN_IN_FAILED, person, at, "Password ditolak saat diminta kembali.")
 
 
-def _count(key: str, at: dt.datetime) -> int:
-    count, since = cache.get(key) or (0, at)
-    return int(count) if at - since < WINDOW else 0
+def signed_in(person: User, at: dt.datetime, *, factor: str = "") -> None:
+    """Record that ``person`` is in; ``factor`` is allauth's name of the second factor, if any."""
+    if factor:
+        summary = f"Masuk ke aplikasi dengan password dan {_WITH[factor]}."
+        _record(Act.SIGN_IN, person, at, summary, {"second_factor": factor})
+    else:
+        _record(Act.SIGN_IN, person, at, "Masuk ke aplikasi.")
 
 
-def _add(key: str, at: dt.datetime) -> None:
-    count, since = cache.get(key) or (0, at)
-    if at - since >= WINDOW:
-        count, since = 0, at
-    cache.set(key, (count + 1, since), timeout=WINDOW.total_seconds())
+def signed_out(person: User, at: dt.datetime) -> None:
+    """Record that ``person`` left."""
+    _record(Act.SIGN_OUT, person, at, "Keluar dari aplikasi.")
+
+
+def password_changed(person: User, at: dt.datetime) -> None:
+    """Record that ``person`` chose a new password; call it in the transaction of the change."""
+    _record(Act.CHANGE_PASSWORD, person, at, "Mengganti password masuk; sesi lain diakhiri.")
+
+
+@sensitive_variables("password")
+def require_strong(password: str, person: User | None) -> None:
+    """Raises InvalidInput with a sentence for each of settings.AUTH_PASSWORD_VALIDATORS it breaks.
+
+    ``person`` (None where there is none yet) is whose data the password may not resemble.
+    """
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise InvalidInput(
+            {"": [_WEAK[str(one.code)].format(**(one.params or {})) for one in error.error_list]}
+        ) from None
+
+
+def _name(username: str) -> str:
+    return audit.hashed(username.casefold())
+
+
+def _record(
+    act: Act, person: User, at: dt.datetime, summary: str, changes: dict[str, Any] | None = None
+) -> None:
+    with transaction.atomic():
+        audit.record(
+            act, actor=person, at=at, role=roles_of(person), summary=summary, changes=changes
+        )
+
+
+def roles_of(person: User) -> str:
+    """The roles held today, in words, as the trail keeps them beside an act of one's own."""
+    held = person.current_capacities()
+    return ", ".join(sorted(titled(role.label, how) for role, how in held.items()))[:60]

@@ -4,16 +4,16 @@ Made from a revision's rows for the SOP page and its PDF alike; printed words pa
 stand, and a blank stays "" (templates show "—").
 """
 
-import datetime as dt
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from accounts_requests.models import SopRevision, SopStep
+from accounts_requests import reading_content, step_limits
+from accounts_requests.models import Reading, SopRevision, SopStep
 from accounts_requests.roles import EXECUTORS, Role
 from accounts_requests.sheet_flow import FlowCell, draw_flow
-from accounts_requests.states import LimitBasis, LimitStart, LimitUnit
+from accounts_requests.states import StepFourEnd, StepOneEnd
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,13 +72,11 @@ class Sheet:
     notes: Sequence[ReadingNote]
 
 
-def in_force(on: dt.date) -> SopRevision | None:
-    """The revision in force on ``on`` (a date in the office's zone); None before the first."""
-    return SopRevision.objects.filter(in_force_from__lte=on).order_by("-revision").first()
+def sheet_of(revision: SopRevision, reading: Reading | None = None) -> Sheet:
+    """Read the sheet of ``revision`` as ``reading`` reads it: two queries for any number of steps.
 
-
-def sheet_of(revision: SopRevision) -> Sheet:
-    """Read the sheet of ``revision``: two queries, however many steps it has."""
+    Without a reading its steps are counted as they stand, and its own notes are shown.
+    """
     content = revision.content
     cells = [
         Cell(
@@ -90,7 +88,7 @@ def sheet_of(revision: SopRevision) -> Sheet:
         for cell in content["identity"]
     ]
     steps = list(revision.steps.order_by("number").prefetch_related("requirements"))
-    notes = content["reading"]["note"]
+    notes = reading.content["notes"] if reading is not None else content["reading"]["note"]
     return Sheet(
         revision=revision,
         header=content["header"],
@@ -100,7 +98,7 @@ def sheet_of(revision: SopRevision) -> Sheet:
         ],
         table=content["table"],
         lanes=_lanes(steps),
-        rows=_rows(steps, content["rows"], notes),
+        rows=_rows(steps, content["rows"], notes, reading),
         reading_title=content["reading"]["title"],
         reading_intro=content["reading"]["intro"],
         notes=[
@@ -112,22 +110,22 @@ def sheet_of(revision: SopRevision) -> Sheet:
     )
 
 
-def limit_reading(step: SopStep) -> str:
+def limit_reading(step: SopStep, reading: Reading | None = None) -> str:
     """How the office counts the limit: ``3 hari kerja, sejak permohonan diterima, …``.
 
-    Step 1 has no step before it: it begins with the receipt.
+    Its end is told where the office has chosen another one than the step's own.
     """
-    if step.limit_amount is None:
-        return "tanpa batas waktu"
-    start = LimitStart(step.limit_start)
-    if start is LimitStart.PREVIOUS_END and step.number == 1:
-        since = "permohonan diterima"
-    else:
-        since = start.label.removeprefix("saat ")
-    return (
-        f"{step.limit_amount} {LimitUnit(step.limit_unit).label}, sejak {since}, "
-        f"untuk {LimitBasis(step.limit_basis).label}"
+    limit = step_limits.read_limit(step, reading)
+    said = reading_content.limit_words(
+        step.number, limit.amount, unit=limit.unit, start=limit.start, basis=limit.basis
     )
+    chosen = reading.content if reading is not None else {}
+    ends_sooner = (chosen.get("step1_end"), chosen.get("step4_end")) != (
+        StepOneEnd.ENTERED,
+        StepFourEnd.ACCEPTED,
+    )
+    end = step_limits.end_words(step, reading) if ends_sooner else ""
+    return f"{said}, sampai {end}" if end and limit.amount is not None else said
 
 
 def _lanes(steps: Sequence[SopStep]) -> list[str]:
@@ -140,6 +138,7 @@ def _rows(
     steps: Sequence[SopStep],
     words: Mapping[str, Mapping[str, Any]],
     notes: Sequence[Mapping[str, Any]],
+    reading: Reading | None,
 ) -> list[Row]:
     lanes = _lanes(steps)
     flow = draw_flow(
@@ -155,7 +154,7 @@ def _rows(
             stray=words[str(step.number)]["stray"],
             requirements=[requirement.text for requirement in step.requirements.all()],
             limit=step.printed_limit,
-            limit_reading=limit_reading(step),
+            limit_reading=limit_reading(step, reading),
             output=step.output,
             remarks=step.remarks,
             number_mark=_mark(notes, step.number, "number"),

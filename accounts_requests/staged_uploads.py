@@ -38,6 +38,15 @@ def waiting(request: AccountRequest, *, owner: User, purpose: str) -> StagedUplo
     return StagedUpload.objects.filter(request=request, owner=owner, purpose=purpose).first()
 
 
+def take(staged: StagedUpload) -> bool:
+    """Let go of ``staged``, which is being accepted; False when it is gone already.
+
+    Part of the caller's transaction: of two who take it one gets it, and a rollback keeps it.
+    """
+    count, _ = StagedUpload.objects.filter(pk=staged.pk).delete()
+    return bool(count)
+
+
 def discard(request: AccountRequest, *, owner: User, purpose: str) -> None:
     """Let go of what waits; nothing happens when nothing does."""
     StagedUpload.objects.filter(request=request, owner=owner, purpose=purpose).delete()

@@ -110,6 +110,7 @@ class AccountState(TextChoices):
     UNCERTAIN = "uncertain", "E-mail tidak pasti"
     HANDED_OVER = "handed_over", "Diserahkan dengan cara lain"
     NOT_DELIVERED = "not_delivered", "Tidak dapat diserahkan"
+    SENT_OUTSIDE = "sent_outside", "Dikirim dari luar sistem"
 
 
 # Step 3 closes when every account has one of these outcomes.
@@ -117,7 +118,12 @@ STEP3_OUTCOMES = (AccountState.CREATED, AccountState.REFUSED, AccountState.POSTP
 # No account exists in SPSE for these: nothing is to be mailed.
 WITHOUT_ACCOUNT = (AccountState.REFUSED, AccountState.POSTPONED)
 # Step 4 closes when every created account is in one of these.
-STEP4_SETTLED = (AccountState.ACCEPTED, AccountState.HANDED_OVER, AccountState.NOT_DELIVERED)
+STEP4_SETTLED = (
+    AccountState.ACCEPTED,
+    AccountState.HANDED_OVER,
+    AccountState.NOT_DELIVERED,
+    AccountState.SENT_OUTSIDE,
+)
 # Step 4 waits for a person's decision on these.
 STEP4_NEEDS_A_PERSON = (AccountState.FAILED, AccountState.UNCERTAIN)
 
@@ -144,6 +150,13 @@ class MessageKind(TextChoices):
     TAKE_OVER_NOTICE = "take_over_notice", "Pemberitahuan pengambilalihan"
     RETURN_NOTICE = "return_notice", "Pemberitahuan pengembalian"
     COMPLETION_NOTICE = "completion_notice", "Pemberitahuan penyelesaian"
+    ANCHOR_NOTICE = "anchor_notice", "Tambatan jejak audit"
+    DEADLINE_WARNING = "deadline_warning", "Peringatan tenggat"
+    DEADLINE_PASSED = "deadline_passed", "Tenggat terlewati"
+    LATE_ENTRY_PROPOSED = "late_entry_proposed", "Usulan pencatatan susulan"
+    LATE_ENTRY_DECIDED = "late_entry_decided", "Keputusan pencatatan susulan"
+    LATE_ENTRY_RECORDED = "late_entry_recorded", "Pencatatan susulan oleh Kepala LPSE"
+    DEVIATION_REMINDER = "deviation_reminder", "Pengingat penyimpangan"
 
 
 class SmtpStage(TextChoices):
@@ -172,6 +185,11 @@ class DocumentKind(TextChoices):
     ARCHIVE_FILE = "archive_file", "Berkas Arsip"
     SCAN = "scan", "Hasil pindai"
     HAND_OVER_PROOF = "hand_over_proof", "Bukti penyerahan"
+    OUTSIDE_PROOF = "outside_proof", "Bukti e-mail dari luar sistem"
+    LATE_EVIDENCE = "late_evidence", "Bukti pencatatan susulan"
+    ANSWER_SHEET = "answer_sheet", "Lembar Pertanggungjawaban Penyimpangan"
+    ANSWER_PROOF = "answer_proof", "Bukti pertanggungjawaban"
+    JUDGEMENT_PAPER = "judgement_paper", "Surat penilaian"
 
 
 class DocumentState(TextChoices):
@@ -197,6 +215,7 @@ class LimitStart(TextChoices):
     PREVIOUS_END = "previous_end", "akhir langkah sebelumnya"
     CLAIMED = "claimed", "saat tugas diambil"
     BEGUN = "begun", "saat mulai dikerjakan"
+    COMPLETE = "complete", "berkas dinyatakan lengkap"  # step 1 alone
 
 
 class LimitBasis(TextChoices):
@@ -206,12 +225,61 @@ class LimitBasis(TextChoices):
     PERSON = "person", "tiap personel"
 
 
+class StepOneStart(TextChoices):
+    """From when step 1 is counted (the office's reading)."""
+
+    RECEIVED = "received", "permohonan diterima"
+    COMPLETE = "complete", "berkas dinyatakan lengkap"
+
+
+class StepOneEnd(TextChoices):
+    """With which instant the deadline of step 1 is compared (the office's reading)."""
+
+    ENTERED = "entered", "SK diterbitkan di dalam aplikasi"
+    SIGNED = "signed", "SK ditandatangani"
+
+
+class StepFourEnd(TextChoices):
+    """Until when the time of step 4 is measured (the office's reading)."""
+
+    ACCEPTED = "accepted", "server e-mail menerima setiap pesan"
+    QUEUED = "queued", "setiap pesan masuk antrean pengiriman"
+
+
 class Aspect(TextChoices):
     """The three aspects of Peringatan 2 of the SOP; there are no others."""
 
     EQUIPMENT = "perlengkapan", "Perlengkapan"
     TIME = "waktu", "Waktu"
     OUTPUT = "output", "Output"
+
+
+class Verdict(TextChoices):
+    """What the superior says of an answer to a deviation."""
+
+    ACCEPTED = "accepted", "Diterima"
+    RETURNED = "returned", "Dikembalikan"
+    NO_DEVIATION = "no_deviation", "Bukan penyimpangan"
+
+
+# After these an answer's sheet is stored; a correction is possible, and is a further record.
+FINAL_VERDICTS = (Verdict.ACCEPTED, Verdict.NO_DEVIATION)
+
+
+class DeviationState(TextChoices):
+    """How a deviation stands: derived from its latest answer and that one's latest judgement."""
+
+    UNANSWERED = "unanswered", "Belum dijawab"
+    WAITING = "waiting", "Menunggu penilaian"
+    RETURNED = "returned", "Dikembalikan"
+    ACCEPTED = "accepted", "Diterima"
+    NO_DEVIATION = "no_deviation", "Bukan penyimpangan"
+    TRIAL = "trial", "Masa uji coba: dicatat, tidak dinilai"
+
+
+# The responsible person owes an answer; and: nobody can say yet that it is answered for.
+OWED_DEVIATIONS = (DeviationState.UNANSWERED, DeviationState.RETURNED)
+OPEN_DEVIATIONS = (*OWED_DEVIATIONS, DeviationState.WAITING)
 
 
 class Act(TextChoices):
@@ -251,3 +319,51 @@ class Act(TextChoices):
     SIGN_OUT = "sign_out", "Keluar"
     SIGN_IN_FAILED = "sign_in_failed", "Gagal masuk"
     SETTINGS = "settings", "Mengubah pengaturan"
+    STORE_DOCUMENT = "store_document", "Menyimpan dokumen"
+    OPEN_STEP = "open_step", "Membuka langkah"
+    OPEN_LINK = "open_link", "Membuka tautan sekali pakai"
+    EXPIRE_PASSWORD = "expire_password", "Memusnahkan password"
+    EXPORT = "export", "Mengunduh data"
+    MONITOR = "monitor", "Menilai penerapan SOP"
+    INVITE = "invite", "Membuat tautan masuk"
+    ACCEPT_INVITATION = "accept_invitation", "Memakai tautan masuk"
+    SUSPEND = "suspend", "Menonaktifkan pengguna"
+    REACTIVATE = "reactivate", "Mengaktifkan pengguna kembali"
+    APPOINT = "appoint", "Menetapkan peran"
+    SECOND_FACTOR = "second_factor", "Mengubah faktor kedua"
+    CHANGE_PASSWORD = "change_password", "Mengganti password masuk"
+    END_SESSION = "end_session", "Mengakhiri sesi"
+    SEAL = "seal", "Menyegel catatan"
+    ANCHOR = "anchor", "Menambatkan jejak audit"
+    BACK_UP = "back_up", "Membuat cadangan"
+    RESTORE = "restore", "Memulihkan dari cadangan"
+    ADOPT_CALENDAR = "adopt_calendar", "Memberlakukan kalender"
+    MOVE_DEADLINE = "move_deadline", "Menggeser tenggat"
+    WARN = "warn", "Memperingatkan tenggat"
+    DECLARE_COMPLETE = "declare_complete", "Menyatakan berkas lengkap"
+    DRAFT_READING = "draft_reading", "Menyusun lembar penafsiran"
+    APPROVE_READING = "approve_reading", "Mengesahkan lembar penafsiran"
+    WITHDRAW_READING = "withdraw_reading", "Menarik lembar penafsiran"
+    DRAFT_REVISION = "draft_revision", "Menyusun revisi SOP"
+    APPROVE_REVISION = "approve_revision", "Mengesahkan revisi SOP"
+    WITHDRAW_REVISION = "withdraw_revision", "Menarik revisi SOP"
+    DECLARE_OUTAGE = "declare_outage", "Mencatat gangguan"
+    PROPOSE_LATE_ENTRY = "propose_late_entry", "Mengajukan pencatatan susulan"
+    CONFIRM_LATE_ENTRY = "confirm_late_entry", "Mengonfirmasi pencatatan susulan"
+    REFUSE_LATE_ENTRY = "refuse_late_entry", "Menolak pencatatan susulan"
+    RECORD_LATE_ENTRY = "record_late_entry", "Mencatat tindakan sendiri secara susulan"
+    SENT_OUTSIDE = "sent_outside", "Mencatat e-mail di luar sistem"
+    ANSWER_DEVIATION = "answer_deviation", "Mempertanggungjawabkan penyimpangan"
+    JUDGE_DEVIATION = "judge_deviation", "Menilai pertanggungjawaban"
+    REMIND_DEVIATIONS = "remind_deviations", "Mengingatkan penyimpangan"
+
+
+# The acts that may be entered later than they happened, with the step of the SOP that each ends
+# (or, for taking the task, belongs to). Not among them: mail, whose instants are the server's own.
+LATE_STEP_OF: dict[str, int] = {
+    Act.ISSUE_DECREE: 1,
+    Act.ORDER: 2,
+    Act.CLAIM: 3,
+    Act.RECORD_ACCOUNTS: 3,
+    Act.ARCHIVE: 5,
+}

@@ -1,29 +1,69 @@
 """The clock of the cases: opening, pausing and finishing step runs, and their deadlines.
 
 Every instant is UTC; durations are whole seconds. The arithmetic is ``working_time.py``'s; here the
-office's reading of each limit is applied (unit, start, basis: fields of the SOP step).
+office's reading of each limit is applied (unit, start, basis: ``step_limits``).
 """
 
 import datetime as dt
-import hashlib
+import logging
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import F, Max
+from django.db import DatabaseError, transaction
+from django.db.models import F, Max, QuerySet
 
-from accounts_requests import clock, office_days
+from accounts_requests import audit, day_limits, record_seals
+from accounts_requests.calendar_clock import (
+    UnknownCalendar,
+    adopt_calendar,
+    calendar_in_use,
+    calendar_version,
+    hold_calendar,
+    working_time,
+)
 from accounts_requests.models import (
     AccountRequest,
-    Holiday,
-    HoursTable,
-    Office,
     StepRun,
     StepRunHolding,
     StepRunPause,
     User,
 )
-from accounts_requests.states import LimitBasis, LimitStart, LimitUnit
-from accounts_requests.working_time import OutsideCalendar, WorkingTime
+from accounts_requests.states import Act, LimitStart, LimitUnit
+from accounts_requests.step_limits import limit_of
+from accounts_requests.working_time import WorkingTime
+
+__all__ = [
+    "LATEST_START_SECONDS",
+    "ZONE",
+    "Deadline",
+    "UnknownCalendar",
+    "adopt_calendar",
+    "begin_by",
+    "calendar_in_use",
+    "calendar_version",
+    "counted_seconds",
+    "counts_since",
+    "finish",
+    "hold",
+    "hold_calendar",
+    "late_seconds",
+    "limit_of",
+    "mark_opened",
+    "measure_until",
+    "open_run",
+    "overdrawn",
+    "pause",
+    "plan_run",
+    "reckon",
+    "restart",
+    "resume",
+    "start_counting",
+    "sweep",
+    "working_time",
+]
+
+logger = logging.getLogger(__name__)
 
 ZONE = ZoneInfo(settings.TIME_ZONE)
 
@@ -32,87 +72,11 @@ ZONE = ZoneInfo(settings.TIME_ZONE)
 LATEST_START_SECONDS = 60 * 60
 
 
-# -- the office's calendar ----------------------------------------------------------------------
+class Deadline(NamedTuple):
+    """When a run is due (UTC; None without a limit or a start), and does that rest on estimates?"""
 
-
-def adopt_calendar() -> str:
-    """Take the rows of hours and holidays into use; returns the version that they make.
-
-    Call it whenever such rows have changed. The version is a hash of their content, so the same
-    calendar always bears the same version. Raises ``OutsideCalendar`` where a day has no hours.
-    """
-    tables, holidays = _rows()
-    version = hashlib.sha256(repr((tables, holidays)).encode()).hexdigest()[:12]
-    _built(version, tables, holidays)
-    Office.objects.filter(pk=1).update(calendar_version=version)
-    return version
-
-
-def calendar_version() -> str:
-    """The version in use now."""
-    return Office.objects.values_list("calendar_version", flat=True).get(pk=1)
-
-
-def working_time() -> WorkingTime:
-    """The arithmetic on the calendar in use; built once per process and version."""
-    version = calendar_version()
-    cached = _calendars.get(version)
-    if cached is None:
-        tables, holidays = _rows()
-        cached = _built(version, tables, holidays)
-    return cached
-
-
-_calendars: dict[str, WorkingTime] = {}
-
-
-def _built(
-    version: str,
-    tables: tuple[office_days.HoursTable, ...],
-    holidays: tuple[office_days.Holiday, ...],
-) -> WorkingTime:
-    if not tables:
-        raise OutsideCalendar("Kalender kantor", clock.today(), clock.today())
-    first = min(table.valid_from for table in tables)
-    last = max(table.valid_until for table in tables)
-    days = office_days.days_from(tables, holidays, first, last)
-    _calendars.clear()  # only the calendar in use is ever asked
-    _calendars[version] = WorkingTime(days, ZONE)
-    return _calendars[version]
-
-
-def _rows() -> tuple[tuple[office_days.HoursTable, ...], tuple[office_days.Holiday, ...]]:
-    tables = []
-    for table in HoursTable.objects.prefetch_related("spans").order_by("valid_from", "pk"):
-        week: list[list[office_days.Span]] = [[] for _ in office_days.WEEKDAYS]
-        for span in table.spans.all():
-            week[span.weekday].append((span.opens, span.closes))
-        tables.append(
-            office_days.HoursTable(
-                name=table.name,
-                kind=office_days.HoursKind(table.kind),
-                valid_from=table.valid_from,
-                valid_until=table.valid_until,
-                legal_basis=table.legal_basis,
-                confirmed=table.confirmed,
-                note=table.note,
-                week=tuple(tuple(spans) for spans in week),
-            )
-        )
-    holidays = tuple(
-        office_days.Holiday(
-            date=holiday.date,
-            name=holiday.name,
-            kind=office_days.HolidayKind(holiday.kind),
-            legal_basis=holiday.legal_basis,
-            confirmed=holiday.confirmed,
-        )
-        for holiday in Holiday.objects.order_by("date")
-    )
-    return tuple(tables), holidays
-
-
-# -- step runs ----------------------------------------------------------------------------------
+    due_at: dt.datetime | None
+    is_estimate: bool
 
 
 def open_run(
@@ -130,34 +94,44 @@ def open_run(
     ``holder`` already holds the task (it goes on with the same person).
     Raises ``OutsideCalendar`` when the calendar does not reach the deadline.
     """
+    run = plan_run(request, number, at=at, ended_by_machine=ended_by_machine, holder=holder)
+    run.save(force_insert=True)
+    if holder:
+        StepRunHolding.objects.create(step_run=run, person=holder, since=at)
+    return run
+
+
+def plan_run(
+    request: AccountRequest,
+    number: int,
+    *,
+    at: dt.datetime,
+    ended_by_machine: bool = False,
+    holder: User | None = None,
+) -> StepRun:
+    """The run that ``open_run`` would open, with its deadline; nothing is saved."""
     step = request.sop_revision.steps.get(number=number)
     attempts = request.step_runs.filter(step=step).aggregate(last=Max("attempt"))
-    amount = step.limit_amount
-    if amount is not None and step.limit_basis == LimitBasis.PERSON:
-        amount *= max(1, request.registrants.count())
+    limit = limit_of(request, step)
     run = StepRun(
         request=request,
         step=step,
         attempt=(attempts["last"] or 0) + 1,
-        limit_amount=amount,
-        limit_unit=step.limit_unit,
-        limit_start=step.limit_start,
-        limit_basis=step.limit_basis,
+        limit_amount=limit.amount,
+        limit_unit=limit.unit,
+        limit_start=limit.start,
+        limit_basis=limit.basis,
         offered_at=at,
         claimed_at=at if holder else None,
-        calendar_version=calendar_version(),
     )
-    if step.limit_start == LimitStart.PREVIOUS_END or amount is None:
+    if limit.start == LimitStart.PREVIOUS_END or limit.amount is None:
         if ended_by_machine:
             run.latest_start_at = working_time().add_seconds(at, LATEST_START_SECONDS)
         else:
             run.started_at = at
-    elif step.limit_start == LimitStart.CLAIMED and holder:
+    elif limit.start == LimitStart.CLAIMED and holder:
         run.started_at = at
     _set_due(run)
-    run.save(force_insert=True)
-    if holder:
-        StepRunHolding.objects.create(step_run=run, person=holder, since=at)
     return run
 
 
@@ -166,25 +140,39 @@ def start_counting(run: StepRun, at: dt.datetime) -> None:
     if run.started_at is None:
         run.started_at = min(at, run.latest_start_at) if run.latest_start_at else at
         _set_due(run)
-        run.save(update_fields=["started_at", "due_at", "due_is_estimate"])
+        run.save(update_fields=["started_at", *_DUE_FIELDS])
 
 
 def restart(run: StepRun, at: dt.datetime) -> None:
     """Move the start of an open run (the receipt date of a draft was corrected). Saves it."""
     run.offered_at = at
-    if run.started_at is not None:
+    if run.started_at is not None and run.limit_start != LimitStart.COMPLETE:
         run.started_at = at
     _set_due(run)
-    run.save(update_fields=["offered_at", "started_at", "due_at", "due_is_estimate"])
+    run.save(update_fields=["offered_at", "started_at", *_DUE_FIELDS])
 
 
-def mark_opened(run: StepRun, at: dt.datetime) -> None:
-    """The executor is shown the step: remember the first time; it may start the limit."""
+def measure_until(run: StepRun, at: dt.datetime) -> None:
+    """The limit of an open run ends at ``at``, before the step itself does (the reading has it so).
+
+    From now on the run is as late as it was then, and no more is counted. Saves it.
+    """
+    run.measured_until = at
+    run.save(update_fields=["measured_until"])
+
+
+def mark_opened(run: StepRun, at: dt.datetime) -> bool:
+    """The executor is shown the step: remember the first time; it may start the limit.
+
+    Returns whether anything was written.
+    """
+    before = (run.opened_at, run.started_at)
     if run.opened_at is None:
         run.opened_at = at
         run.save(update_fields=["opened_at"])
     if run.started_at is None and (run.latest_start_at or run.limit_start == LimitStart.BEGUN):
         start_counting(run, at)
+    return before != (run.opened_at, run.started_at)
 
 
 def hold(run: StepRun, person: User, at: dt.datetime, *, reason: str = "") -> None:
@@ -200,17 +188,32 @@ def hold(run: StepRun, person: User, at: dt.datetime, *, reason: str = "") -> No
 
 def pause(run: StepRun, at: dt.datetime, *, reason: str) -> None:
     """Stop the clock of an open run (a return). What was used of the limit is kept."""
-    run.used_before_pause = counted_seconds(run, at)
+    if run.started_at is None and run.latest_start_at and run.latest_start_at <= at:
+        run.started_at = run.latest_start_at  # it had come, though no sweep has written it yet
+    run.calendar_version, clock = calendar_in_use()
+    run.used_before_pause = counted_seconds(run, at, clock)
     run.paused_at = at
     run.due_at = None
-    run.save(update_fields=["used_before_pause", "paused_at", "due_at"])
+    run.save(
+        update_fields=[
+            "started_at",
+            "used_before_pause",
+            "paused_at",
+            "due_at",
+            "calendar_version",
+        ]
+    )
     StepRunPause.objects.create(step_run=run, since=at, reason=reason)
 
 
 def resume(run: StepRun, at: dt.datetime) -> None:
-    """Let a paused run count again from ``at``, with what was left of its limit. Saves it."""
+    """Let a paused run count again from ``at``, with what was left of its limit. Saves it.
+
+    A limit that had not begun does not begin by this: it waits to be opened or claimed as before,
+    and a latest start is asked anew from ``at``.
+    """
     _unpause(run, at)
-    run.save(update_fields=["paused_at", "started_at", "due_at", "due_is_estimate"])
+    run.save(update_fields=["paused_at", "latest_start_at", *_DUE_FIELDS])
 
 
 def finish(run: StepRun, at: dt.datetime, *, by: User | None, abandoned: bool = False) -> StepRun:
@@ -221,19 +224,17 @@ def finish(run: StepRun, at: dt.datetime, *, by: User | None, abandoned: bool = 
     """
     if run.paused_at is not None:
         _unpause(run, at)  # saved with the end: meanwhile another run is the running one
-    if run.started_at is None:
-        run.started_at = min(at, run.latest_start_at) if run.latest_start_at else at
-        _set_due(run)
-    clock = working_time()
+    begin_by(run, at)
+    run.calendar_version, clock = calendar_in_use()
     taken_up = min(run.claimed_at or run.opened_at or at, at)
     run.waiting_seconds = max(0, clock.seconds_between(run.offered_at, taken_up))
-    run.counted_seconds = counted_seconds(run, at)
+    run.counted_seconds = counted_seconds(run, at, clock)
     paused = sum(
         clock.seconds_between(pause.since, pause.until or at) for pause in run.pauses.all()
     )
     run.worked_seconds = max(0, clock.seconds_between(taken_up, at) - paused)
     run.wall_seconds = int((at - run.offered_at).total_seconds())
-    run.late_seconds = _late_seconds(run, at, clock)
+    run.late_seconds = late_seconds(run, at, clock)
     run.finished_at = at
     run.finished_by = by
     run.abandoned = abandoned
@@ -248,7 +249,8 @@ def counted_seconds(run: StepRun, at: dt.datetime, clock: WorkingTime | None = N
     ``clock`` is the arithmetic in use, where the caller has it at hand; prefetched pauses are
     used, so that a list of runs costs no query for each.
     """
-    begin = _counts_since(run, at)
+    at = run.measured_end(at)
+    begin = counts_since(run, at)
     if begin is None:
         return 0
     if run.paused_at is not None or at <= begin:
@@ -261,14 +263,45 @@ def counted_seconds(run: StepRun, at: dt.datetime, clock: WorkingTime | None = N
 def sweep(at: dt.datetime) -> int:
     """Start the limits whose latest start has passed; returns how many. One bad run stops none.
 
-    Idempotent: several workers may sweep at once.
+    Idempotent: several workers may sweep at once. Each start is on the audit trail.
     """
-    return StepRun.objects.filter(
-        finished_at__isnull=True, started_at__isnull=True, latest_start_at__lte=at
-    ).update(started_at=F("latest_start_at"))
+    waiting = StepRun.objects.filter(
+        finished_at__isnull=True,
+        paused_at__isnull=True,
+        started_at__isnull=True,
+        latest_start_at__lte=at,
+    )
+    started = 0
+    for run in waiting.select_related("step").order_by("pk"):
+        try:
+            started += _start_at_the_latest(run, waiting.filter(pk=run.pk), at)
+        except DatabaseError as error:  # its text may quote the row
+            logger.error("step run %s cannot be started: %s", run.pk, type(error).__name__)  # noqa: TRY400  see above
+    return started
 
 
-def _counts_since(run: StepRun, at: dt.datetime) -> dt.datetime | None:
+@transaction.atomic
+def _start_at_the_latest(run: StepRun, waiting: QuerySet[StepRun], at: dt.datetime) -> int:
+    """Start the run, the one row of ``waiting``, unless it was started meanwhile; 1 or 0."""
+    # Calendar and case first, as every act does: two orders of locks would wait for each other.
+    hold_calendar()
+    request = AccountRequest.objects.select_for_update().get(pk=run.request_id)
+    request.changed_outside = record_seals.changed_outside(request.pk)
+    started = waiting.update(started_at=F("latest_start_at"))
+    if started:
+        audit.record(
+            Act.OPEN_STEP,
+            actor=None,
+            at=at,
+            request=request,
+            label=f"Langkah {run.step.number}",
+            summary=f"Waktu langkah {run.step.number} mulai dihitung: paling lambat satu jam kerja "
+            "setelah langkah sebelumnya selesai.",
+        )
+    return started
+
+
+def counts_since(run: StepRun, at: dt.datetime) -> dt.datetime | None:
     """The instant since which the present stretch counts: the start, or the last resumption."""
     if run.started_at is None:
         return run.latest_start_at if run.latest_start_at and run.latest_start_at <= at else None
@@ -279,56 +312,89 @@ def _counts_since(run: StepRun, at: dt.datetime) -> dt.datetime | None:
     return run.started_at
 
 
+def begin_by(run: StepRun, at: dt.datetime) -> None:
+    """A run that ends at ``at`` has begun by then.
+
+    Where a machine ended the step before, an end that is entered later (*susulan*) may lie before
+    the instant from which the limit would have counted.
+    """
+    if run.started_at is None or run.started_at > at:
+        run.started_at = min(at, run.latest_start_at) if run.latest_start_at else at
+        _set_due(run)
+
+
 def _unpause(run: StepRun, at: dt.datetime) -> None:
     run.pauses.filter(until__isnull=True).update(until=at)
     run.paused_at = None
-    if run.started_at is None:
-        run.started_at = at
+    if run.started_at is None and run.latest_start_at is not None:
+        run.latest_start_at = working_time().add_seconds(at, LATEST_START_SECONDS)
     _set_due(run)
 
 
-def _set_due(run: StepRun) -> None:
-    """Set ``due_at`` from the limit and its start; None without a limit or a start."""
-    anchor = run.started_at or run.latest_start_at
-    run.due_at, run.due_is_estimate = None, False
+def reckon(run: StepRun, clock: WorkingTime) -> Deadline:
+    """The deadline of an open, unpaused run as ``clock`` has it, from its limit and its start.
+
+    What a limit in minutes used before a pause stays as it was measured; days are counted anew
+    (``day_limits``). Overdue at a pause is overdue at the resumption. Prefetched pauses are used.
+    Raises ``OutsideCalendar`` when the calendar does not reach the deadline.
+    """
+    ended, anchor = day_limits.spans(run)
     if run.limit_amount is None or anchor is None:
-        return
-    clock = working_time()
-    if run.pk:
-        anchor = _counts_since(run, anchor) or anchor
-    left = run.limit_amount * 60 - run.used_before_pause
+        return Deadline(None, is_estimate=False)
     match run.limit_unit:
-        case LimitUnit.WORKING_DAYS:
-            run.due_at = clock.add_working_days(anchor, run.limit_amount)
-        case LimitUnit.CALENDAR_DAYS:
-            closing = dt.time(23, 59, 59)
-            run.due_at = clock.add_calendar_days(anchor, run.limit_amount, closing)
+        case LimitUnit.WORKING_DAYS | LimitUnit.CALENDAR_DAYS:
+            left = day_limits.left_after(ended, run.limit_amount, run.limit_unit, clock)
+            due = (
+                anchor
+                if left.overdrawn
+                else day_limits.due_after(anchor, left.days, run.limit_unit, clock)
+            )
         case LimitUnit.WORKING_MINUTES:
-            run.due_at = clock.add_seconds(anchor, max(0, left))
+            due = clock.add_seconds(anchor, _seconds_left(run))
         case _:
-            run.due_at = anchor + dt.timedelta(seconds=max(0, left))
-    run.due_at = max(run.due_at, anchor)  # the limit may have been used up before the pause
-    run.due_is_estimate = bool(clock.touches_unconfirmed(anchor, run.due_at))
+            due = anchor + dt.timedelta(seconds=_seconds_left(run))
+    # A latest start rests on the days since the offer, too; days left rest on the days used.
+    since = anchor if run.started_at else min(run.offered_at, anchor)
+    rests_on = [day_limits.Span(since, due)]
+    if run.limit_unit in day_limits.IN_DAYS:
+        rests_on += ended
+    return Deadline(due, is_estimate=any(clock.touches_unconfirmed(*span) for span in rests_on))
 
 
-def _late_seconds(run: StepRun, at: dt.datetime, clock: WorkingTime) -> int:
-    late = _overdrawn(run)
+_DUE_FIELDS = ("due_at", "due_is_estimate", "calendar_version")
+
+
+def _set_due(run: StepRun) -> None:
+    """Reckon the deadline of the run by the calendar in use."""
+    run.calendar_version, clock = calendar_in_use()
+    run.due_at, run.due_is_estimate = reckon(run, clock)
+
+
+def overdrawn(run: StepRun, clock: WorkingTime) -> int:
+    """The seconds by which the limit was overrun before the last pause, in its unit of counting.
+
+    A return forgives nothing. Prefetched pauses are used.
+    """
+    if run.limit_amount is None:
+        return 0
+    if run.limit_unit in day_limits.IN_DAYS:
+        ended, _ = day_limits.spans(run)
+        return day_limits.left_after(ended, run.limit_amount, run.limit_unit, clock).overdrawn
+    return max(0, run.used_before_pause - run.limit_amount * 60)
+
+
+def _seconds_left(run: StepRun) -> int:
+    """What a limit in minutes still has after its pauses; never less than none."""
+    return max(0, (run.limit_amount or 0) * 60 - run.used_before_pause)
+
+
+def late_seconds(run: StepRun, at: dt.datetime, clock: WorkingTime) -> int:
+    """By how many seconds ``run`` is late when it ends at ``at``, counted as its limit is."""
+    at = run.measured_end(at)
+    late = overdrawn(run, clock)
     if run.due_at is None or at <= run.due_at:
         return late
     if run.limit_unit in (LimitUnit.CALENDAR_DAYS, LimitUnit.CLOCK_MINUTES):
         return late + int((at - run.due_at).total_seconds())
     # Finished after the deadline but before working time ran again: still late, by the least unit.
     return max(1, late + clock.seconds_between(run.due_at, at))
-
-
-def _overdrawn(run: StepRun) -> int:
-    """The seconds by which a limit in minutes was overrun before the last pause.
-
-    A return forgives nothing.
-    """
-    if run.limit_amount is None or run.limit_unit in (
-        LimitUnit.WORKING_DAYS,
-        LimitUnit.CALENDAR_DAYS,
-    ):
-        return 0
-    return max(0, run.used_before_pause - run.limit_amount * 60)

@@ -2,7 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
+from accounts_requests import calendar_urls, reading_urls, report_urls, revision_urls
 from accounts_requests.views import (
+    accountability,
     accounts,
     archive_register,
     archiving,
@@ -10,19 +12,30 @@ from accounts_requests.views import (
     case,
     deciding,
     delivering,
+    deviations,
     documents,
     drafting,
+    evidence,
     executing,
+    health,
     home,
+    invitation,
+    late_entries,
     mending,
+    my_sessions,
+    outages,
+    password_link,
     passwords,
     people,
     people_upload,
     register,
+    second_factor,
     sending,
+    sent_outside,
     sign_in,
     sop,
     stages,
+    users,
 )
 
 
@@ -38,22 +51,123 @@ class CaseNumberConverter:
         return value
 
 
+class AnswerNumberConverter(CaseNumberConverter):
+    """An answer's own number, ``PJ-2026-0001``."""
+
+    regex = r"PJ-[0-9]{4}-[0-9]{4,}"
+
+
 register_converter(CaseNumberConverter, "case")
+register_converter(AnswerNumberConverter, "answer")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- signing in, Beranda, registers, documents ---------------------------------------------
-    path("masuk/", sign_in.SignIn.as_view(), name="sign_in"),
-    path("keluar/", sign_in.SignOut.as_view(), name="sign_out"),
+    # The names are allauth's, which asks for them.
+    path("masuk/", sign_in.SignIn.as_view(), name="account_login"),
+    path("masuk/faktor-kedua/", sign_in.SecondFactor.as_view(), name="mfa_authenticate"),
+    path("keluar/", sign_in.SignOut.as_view(), name="account_logout"),
     path("", home.home, name="home"),
+    path("denyut/", health.pulse, name="pulse"),
+    path("healthz", health.healthz, name="healthz"),
     path("permohonan/", register.request_list, name="request_list"),
     path("permohonan/ekspor.xlsx", register.request_export, name="request_export"),
+    path("dokumen/siapkan-kembali/", home.retry_papers, name="retry_papers"),
     path("dokumen/<uuid:public_id>/", documents.document, name="document"),
+    path("penyimpangan/", deviations.deviation_list, name="deviation_list"),
+    path("penyimpangan/saya/", deviations.deviation_mine, name="deviation_mine"),
+    path("penyimpangan/penilaian/", deviations.deviation_judging, name="deviation_judging"),
+    path("penyimpangan/jawab/", accountability.deviation_answer, name="deviation_answer"),
+    path(
+        "penyimpangan/jawaban/<answer:answer>/",
+        accountability.deviation_detail,
+        name="deviation_detail",
+    ),
     path("arsip/", archive_register.archive, name="archive"),
     path("sop/", sop.sheet, name="sop"),
     path("sop/<int:revision>/", sop.sheet, name="sop"),
     path("sop/<int:revision>/pdf/", sop.pdf, name="sop_pdf"),
+    *reading_urls.urlpatterns,
+    *revision_urls.urlpatterns,
+    *calendar_urls.urlpatterns,
+    *report_urls.urlpatterns,
+    path("gangguan/", outages.outage_list, name="outage_list"),
+    path("gangguan/catat/", outages.outage_declare, name="outage_declare"),
+    path("gangguan/<int:outage_pk>/", outages.outage_detail, name="outage"),
+    # -- public: the one-time link to a password ------------------------------------------------
+    path("password/<str:token>/", password_link.password_link, name="password_link"),
+    # -- people who sign in: kept by Pengelola Aplikasi, each with a password of their own -----
+    path("undangan/<str:token>/", invitation.invitation, name="invitation"),
+    path("pengguna/", users.user_list, name="user_list"),
+    path("pengguna/tambah/", users.user_invite, name="user_invite"),
+    path("pengguna/<int:pk>/", users.user_detail, name="user_detail"),
+    path("pengguna/<int:pk>/identitas/", users.user_identity, name="user_identity"),
+    path("pengguna/<int:pk>/tautan/", users.user_link, name="user_link"),
+    path("pengguna/<int:pk>/pulihkan/", users.user_reset, name="user_reset"),
+    path("pengguna/<int:pk>/nonaktifkan/", users.user_suspend, name="user_suspend"),
+    path("pengguna/<int:pk>/aktifkan/", users.user_reactivate, name="user_reactivate"),
+    path("pengguna/<int:pk>/penetapan/", users.user_appoint, name="user_appoint"),
+    path(
+        "pengguna/<int:pk>/penetapan/<int:appointment>/akhiri/",
+        users.user_appointment_end,
+        name="user_appointment_end",
+    ),
+    path(
+        "pengguna/<int:pk>/penetapan/<int:appointment>/batal/",
+        users.user_appointment_withdraw,
+        name="user_appointment_withdraw",
+    ),
+    # -- Akun saya -------------------------------------------------------------------------------
+    path("akun-saya/keamanan/", second_factor.Security.as_view(), name="mfa_index"),
+    path(
+        "akun-saya/keamanan/konfirmasi/",
+        sign_in.PasswordAgain.as_view(),
+        name="account_reauthenticate",
+    ),
+    path(
+        "akun-saya/keamanan/password/",
+        sign_in.ChangePassword.as_view(),
+        name="account_change_password",
+    ),
+    path(
+        "akun-saya/keamanan/autentikator/pasang/",
+        second_factor.SetUpTotp.as_view(),
+        name="mfa_activate_totp",
+    ),
+    path(
+        "akun-saya/keamanan/autentikator/hapus/",
+        second_factor.RemoveTotp.as_view(),
+        name="mfa_deactivate_totp",
+    ),
+    path(
+        "akun-saya/keamanan/passkey/tambah/",
+        second_factor.AddPasskey.as_view(),
+        name="mfa_add_webauthn",
+    ),
+    path(
+        "akun-saya/keamanan/passkey/<int:pk>/hapus/",
+        second_factor.RemovePasskey.as_view(),
+        name="mfa_remove_webauthn",
+    ),
+    path(
+        "akun-saya/keamanan/kode-pemulihan/",
+        second_factor.RecoveryCodes.as_view(),
+        name="mfa_view_recovery_codes",
+    ),
+    path(
+        "akun-saya/keamanan/kode-pemulihan/buat/",
+        second_factor.NewRecoveryCodes.as_view(),
+        name="mfa_generate_recovery_codes",
+    ),
+    path("akun-saya/sesi/", my_sessions.sessions, name="usersessions_list"),
+    path("akun-saya/sesi/<int:session>/akhiri/", my_sessions.end_session, name="session_end"),
+    path(
+        "akun-saya/sesi/akhiri-lainnya/",
+        my_sessions.end_other_sessions,
+        name="session_end_others",
+    ),
     # -- a case as the SOP sheet ----------------------------------------------------------------
     path("permohonan/<case:number>/", case.request_detail, name="request_detail"),
+    path("permohonan/<case:number>/berkas-bukti/", evidence.evidence, name="request_evidence"),
     path("permohonan/<case:number>/langsung/", case.request_live, name="request_live"),
     path("permohonan/<case:number>/dibuka/", case.request_seen, name="request_seen"),
     path(
@@ -93,11 +207,38 @@ urlpatterns: list[URLPattern | URLResolver] = [
         delivering.delivery,
         name="delivery",
     ),
+    path(
+        "permohonan/<case:number>/kirim/<int:position>/luar-sistem/",
+        sent_outside.sent_outside,
+        name="sent_outside",
+    ),
     path("permohonan/<case:number>/arsipkan/", archiving.archive_case, name="archive_case"),
     path(
         "permohonan/<case:number>/arsipkan/dokumen/",
         archiving.archive_papers,
         name="archive_papers",
+    ),
+    # -- entered later than it happened (pencatatan susulan) --------------------------------------
+    path("permohonan/<case:number>/susulan/", late_entries.late_entry, name="late_entry"),
+    path(
+        "permohonan/<case:number>/susulan/prakiraan/",
+        late_entries.late_entry_effect,
+        name="late_entry_effect",
+    ),
+    path(
+        "permohonan/<case:number>/susulan/<int:entry>/",
+        late_entries.late_entry_decide,
+        name="late_entry_decide",
+    ),
+    path(
+        "permohonan/<case:number>/susulan/<int:entry>/konfirmasi/",
+        late_entries.late_entry_confirm,
+        name="late_entry_confirm",
+    ),
+    path(
+        "permohonan/<case:number>/susulan/<int:entry>/tolak/",
+        late_entries.late_entry_refuse,
+        name="late_entry_refuse",
     ),
     # -- drafting and deciding (steps 1 and 2) -----------------------------------------------------
     path("permohonan/baru/", drafting.request_new, name="request_new"),
@@ -150,6 +291,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="submit_for_initials",
     ),
     path("permohonan/<case:number>/dokumen-paraf/", stages.papers_progress, name="papers_progress"),
+    path(
+        "permohonan/<case:number>/berkas-lengkap/",
+        stages.declare_complete,
+        name="declare_complete",
+    ),
     path("permohonan/<case:number>/buka-kunci/", stages.unlock, name="unlock"),
     path("permohonan/<case:number>/tahap/", stages.stage_complete, name="stage_complete"),
     path("permohonan/<case:number>/nomor/", stages.decree_number, name="decree_number"),

@@ -17,6 +17,15 @@ LONGEST: Final = 30
 """What the registers hold (the domain's upper limit), whatever the office's rule allows."""
 SHORTEST: Final = 4
 
+# What a rule may be made of: characters, classes and \d or \w, each with a repetition. Without
+# groups and with few repetitions no user id keeps the matching busy, whatever the office types.
+_RULE_PART: Final = re.compile(
+    r"(?P<what>\[\^?(?:\\[-.dw]|[A-Za-z0-9@_.-])+\]|\\[-.dw]|[A-Za-z0-9@_.-])"
+    r"(?P<often>[?*+]|\{\d{1,2}(?:,\d{0,2})?\})?"
+)
+MAX_REPETITIONS: Final = 4
+"""Repetitions of no fixed number in a rule: the time grows with the length to their power."""
+
 _USUAL_RULE: Final = re.compile(r"\[a-z0-9\\?\._\]\{(\d+),(\d+)\}")
 
 
@@ -32,17 +41,33 @@ def check_user_id(
         return [f"{title} wajib diisi."]
     if len(user_id) > LONGEST:
         return [f"{title} paling panjang {LONGEST} karakter. Persingkat user id ini."]
-    try:
-        fits = re.fullmatch(office.user_id_pattern, user_id) is not None
-    except re.error:
+    if not is_rule(office.user_id_pattern):
         sentence = (
             f"{title} tidak dapat diperiksa karena aturan user id pada data kantor tidak dapat "
             "dibaca. Hubungi Pengelola Aplikasi."
         )
         return [sentence]
-    if fits:
+    if re.fullmatch(office.user_id_pattern, user_id):
         return []
     return [f"{title} “{user_id}” tidak sesuai aturan: {rule_words(office)}."]
+
+
+def is_rule(pattern: str) -> bool:
+    """Whether ``pattern`` can be a rule: readable, and quick for every user id."""
+    position, repetitions = 0, 0
+    while position < len(pattern):
+        part = _RULE_PART.match(pattern, position)
+        if part is None:
+            return False
+        repetitions += part["often"] is not None and not part["often"][1:-1].isdecimal()
+        position = part.end()
+    if "--" in pattern:  # which Python reserves for a meaning to come
+        return False
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError):
+        return False
+    return bool(pattern) and repetitions <= MAX_REPETITIONS
 
 
 def rule_words(office: Office) -> str:

@@ -46,6 +46,11 @@ def days_and_duration(days: int, seconds: int) -> str:
     return f"{days} hari {duration(seconds)}" if seconds >= MINUTE else f"{days} hari"
 
 
+def grouped(digits: str) -> str:
+    """A hash in groups of eight, as people compare it with paper: ``0a1b2c3d 4e5f6071 …``."""
+    return " ".join(digits[start : start + 8] for start in range(0, len(digits), 8))
+
+
 def long_date(on: dt.date) -> str:
     """``12 Maret 2026``, as papers date themselves."""
     return f"{on.day} {MONTHS[on.month - 1]} {on.year}"

@@ -5,16 +5,27 @@ from runs finished today, or is a count. No query grows with the number of cases
 """
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet, Subquery
 
-from accounts_requests import readings, timers, words
+from accounts_requests import (
+    deadline_warnings,
+    deviation_states,
+    executor_roles,
+    forecasts,
+    health,
+    late_entry_rules,
+    readings,
+    timers,
+    words,
+)
 from accounts_requests.models import (
     AccountRequest,
-    Deviation,
     Document,
+    LateEntry,
     Message,
     StepRun,
     User,
@@ -22,7 +33,7 @@ from accounts_requests.models import (
 )
 from accounts_requests.next_steps import Button, Progress, Turn, turn
 from accounts_requests.readings import TimeCell
-from accounts_requests.roles import Role
+from accounts_requests.roles import EXECUTORS, Role
 from accounts_requests.states import (
     STEP4_NEEDS_A_PERSON,
     STEP4_SETTLED,
@@ -31,12 +42,12 @@ from accounts_requests.states import (
     AccountState,
     CaseState,
     DocumentState,
+    MessageState,
+    SmtpStage,
 )
 
 # The keeper is warned this long before the office's hours and holidays end.
 CALENDAR_WARNING = dt.timedelta(days=90)
-# A worker that was not seen for this long is not at work.
-WORKER_SILENT_AFTER = dt.timedelta(minutes=2)
 
 # What was returned is looked into before it is ordered again.
 _LOOK_INTO = Button(label="Periksa", url_name="request_detail")
@@ -44,7 +55,12 @@ _LOOK_INTO = Button(label="Periksa", url_name="request_detail")
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """One open case as a line: what is to be done, by whom, and the time left."""
+    """One open case as a line: what is to be done, by whom, and the time left.
+
+    ``hindrance`` tells a reader whose turn it would be why somebody else must do it; ``warning``
+    is the last announcement of its deadline; ``forecast`` what taking or opening the task will
+    begin, where that cannot end today.
+    """
 
     case: AccountRequest
     step: int
@@ -53,6 +69,9 @@ class Task:
     cell: TimeCell
     is_returned: bool
     button: Button | None
+    hindrance: str = ""
+    warning: str = ""
+    forecast: str = ""
 
     @property
     def urgency(self) -> str:
@@ -62,12 +81,16 @@ class Task:
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """A person's day: ``mine`` to do, ``unclaimed`` to take, ``others`` to watch, done today."""
+    """A person's day: ``mine`` to do, ``unclaimed`` to take, ``others`` to watch, done today.
+
+    ``to_decide``: the late entries that wait for Kepala LPSE, the oldest first.
+    """
 
     mine: list[Task] = field(default_factory=list)
     unclaimed: list[Task] = field(default_factory=list)
     others: list[Task] = field(default_factory=list)
     done_today: list[StepRun] = field(default_factory=list)
+    to_decide: list[LateEntry] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,12 +106,18 @@ class Glance:
 
 @dataclass(frozen=True, kw_only=True)
 class Engine:
-    """What keeps the application going: workers, what they owe, and the calendar's end."""
+    """What keeps the application going: workers, what they owe, and the calendar's end.
+
+    ``next_attempt`` is when mail that did not go is tried again, ``stopped_at`` how far the last
+    attempt came; never the server's words, which may name a person.
+    """
 
     workers: list[WorkerHeartbeat]
     is_working: bool
     unsent: int
     oldest_unsent: dt.datetime | None
+    next_attempt: dt.datetime | None
+    stopped_at: str
     owed: int
     failed: int
     calendar_ends: dt.date | None
@@ -101,9 +130,20 @@ def desk(user: User, held: frozenset[Role], at: dt.datetime) -> Desk:
     Sorted by time left, what is late first; for Kepala LPSE what was returned comes before all.
     """
     mine, unclaimed, others = [], [], []
+    acts_as_executor = not held.isdisjoint(EXECUTORS)
+    acted = executor_roles.acted_as_in_open_cases(user) if acts_as_executor else {}
+    hindrance = cache(executor_roles.hindrance)  # asked for each task; a handful of answers
+    awaited = _awaited()
     for task in open_tasks(at):
+        if (entry := awaited.get(task.case.pk)) is not None:
+            waiting = replace(task.turn, whose=late_entry_rules.AWAITED, button=None)
+            said = late_entry_rules.awaiting_words(entry)
+            others.append(replace(task, turn=waiting, button=None, hindrance=said))
+            continue
         if not task.turn.is_for(user, held, task.case):
-            others.append(task)
+            others.append(replace(task, forecast=""))
+        elif sentence := hindrance(task.turn.role, acted.get(task.case.pk, frozenset())):
+            others.append(replace(task, hindrance=sentence, forecast=""))
         elif task.turn.role == Role.ADMIN_PPE and task.turn.holder is None:
             unclaimed.append(task)
         else:
@@ -113,17 +153,28 @@ def desk(user: User, held: frozenset[Role], at: dt.datetime) -> Desk:
         unclaimed=unclaimed,
         others=others,
         done_today=_done_today(user, at),
+        to_decide=list(awaited.values()) if Role.KEPALA_LPSE in held else [],
     )
+
+
+def _awaited() -> dict[int, LateEntry]:
+    """The late entries that wait for a decision, by the key of their case (one each at most)."""
+    waiting = LateEntry.objects.filter(state=LateEntry.State.PROPOSED).select_related(
+        "request", "proposed_by"
+    )
+    return {entry.request_id: entry for entry in waiting}
 
 
 def open_tasks(at: dt.datetime) -> list[Task]:
     """Every open case as a task, sorted by time left; those without a limit follow, oldest first.
 
-    Three queries, however many there are.
+    Four queries, however many there are.
     """
     clock = timers.working_time()
     tasks = []
-    for run in _open_runs():
+    runs = list(_open_runs())
+    warned = deadline_warnings.latest(runs)
+    for run in runs:
         case = run.request
         progress = Progress(
             people=run.people,
@@ -146,6 +197,8 @@ def open_tasks(at: dt.datetime) -> list[Task]:
                 cell=readings.read(run, at, clock),
                 is_returned=is_returned,
                 button=_LOOK_INTO if is_returned else whose.button,
+                warning=deadline_warnings.say(warned[run.pk]) if run.pk in warned else "",
+                forecast=forecasts.of_run(run, at, clock),
             )
         )
     return sorted(tasks, key=_by_time_left)
@@ -154,13 +207,13 @@ def open_tasks(at: dt.datetime) -> list[Task]:
 def glance(at: dt.datetime) -> Glance:
     """Counts of the office; weeks begin on Monday and months on the 1st, in the office's zone.
 
-    A deviation counts as unanswered as long as no account of it is taken.
+    A deviation counts as unanswered until an answer to it is accepted, or it is found to be none.
     """
     today = at.astimezone(words.ZONE).date()
     month = _midnight(today.replace(day=1))
     week = _midnight(today - dt.timedelta(days=today.weekday()))
     runs = StepRun.objects.filter(finished_at__isnull=True, paused_at__isnull=True).aggregate(
-        open=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=at))
+        open=Count("pk"), overdue=Count("pk", filter=StepRun.overdue(at))
     )
     archived = AccountRequest.objects.filter(archived_at__gte=min(month, week)).aggregate(
         month=Count("pk", filter=Q(archived_at__gte=month)),
@@ -171,14 +224,18 @@ def glance(at: dt.datetime) -> Glance:
         overdue=runs["overdue"],
         archived_this_week=archived["week"],
         archived_this_month=archived["month"],
-        unanswered_deviations=Deviation.objects.count(),
+        unanswered_deviations=deviation_states.open_ones().count(),
     )
 
 
 def engine(at: dt.datetime) -> Engine:
     """The keeper's view at ``at`` (UTC)."""
+    waits = Message.objects.filter(state=MessageState.QUEUED, attempts__gt=0)
     unsent = Message.objects.filter(state__in=UNSENT_MESSAGES).aggregate(
-        count=Count("pk"), oldest=Min("queued_at")
+        count=Count("pk"),
+        oldest=Min("queued_at"),
+        next=Min("next_attempt_at", filter=Q(state=MessageState.QUEUED, attempts__gt=0)),
+        stage=Max(Subquery(waits.order_by("next_attempt_at", "pk").values("stage")[:1])),
     )
     unfinished = Document.objects.filter(
         superseded_at__isnull=True, state__in=[DocumentState.OWED, DocumentState.FAILED]
@@ -191,9 +248,11 @@ def engine(at: dt.datetime) -> Engine:
     workers = list(WorkerHeartbeat.objects.order_by("-beat_at"))
     return Engine(
         workers=workers,
-        is_working=bool(workers) and at - workers[0].beat_at <= WORKER_SILENT_AFTER,
+        is_working=bool(workers) and at - workers[0].beat_at <= health.STOPPED_AFTER,
         unsent=unsent["count"],
         oldest_unsent=unsent["oldest"],
+        next_attempt=unsent["next"],
+        stopped_at=SmtpStage(unsent["stage"]).label.lower() if unsent["stage"] else "",
         owed=papers["owed"],
         failed=papers["failed"],
         calendar_ends=ends,

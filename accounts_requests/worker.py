@@ -17,10 +17,24 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, transaction
 
-from accounts_requests import clock, credentials, outbox, papers, timers, workflow
+from accounts_requests import (
+    anchoring,
+    clock,
+    credentials,
+    deadline_warnings,
+    deviation_reminders,
+    outages,
+    outbox,
+    papers,
+    reaping,
+    timers,
+    user_sessions,
+    workflow,
+)
 from accounts_requests.models import Document, Message, WorkerHeartbeat
+from accounts_requests.nightly_backup import NightlyBackup
 from accounts_requests.outbox import Delivery
 
 logger = logging.getLogger(__name__)
@@ -28,6 +42,8 @@ logger = logging.getLogger(__name__)
 SWEEP_SECONDS = 30
 BEAT_SECONDS = 5
 IDLE_SECONDS = 0.5
+# While the database is away the worker asks less and less often, down to once in so many seconds.
+LONGEST_PAUSE_SECONDS = 15.0
 # Rows of workers that have not been seen for this long are taken away.
 FORGET_AFTER = dt.timedelta(days=7)
 
@@ -50,13 +66,22 @@ class Worker:
     settle: Callable[..., Any] = workflow.settle_message
     claim_paper: Callable[[dt.datetime], Document | None] = papers.claim_owed
     render_paper: Callable[[Document, dt.datetime], Any] = papers.render_claimed
-    reap: Callable[[dt.datetime], list[tuple[int, Delivery]]] = outbox.reap
+    reap: Callable[[dt.datetime], list[tuple[int, Delivery]]] = reaping.reap
     sweep_timers: Callable[[dt.datetime], Any] = timers.sweep
+    sweep_warnings: Callable[[dt.datetime], Any] = deadline_warnings.sweep
+    remind: Callable[[dt.datetime], Any] = deviation_reminders.sweep
+    passwords_due: Callable[[dt.datetime], list[int]] = workflow.passwords_due
+    expire_password: Callable[..., Any] = workflow.expire_password
+    follow_mail: Callable[[dt.datetime], Any] = outages.follow_mail
+    anchor: Callable[[dt.datetime], Any] = anchoring.anchor_of_the_day
     sweep_keys: Callable[[], int] = credentials.sweep_keys
+    sweep_sessions: Callable[[], Any] = user_sessions.sweep
     release_papers: Callable[[dt.datetime], Any] = papers.release_stale
+    nightly: NightlyBackup = field(default_factory=NightlyBackup)
     failures: int = field(default=0, init=False)
     _stopping: bool = field(default=False, init=False)
     _started_at: dt.datetime = field(default_factory=clock.now, init=False)
+    _beaten_at: dt.datetime | None = field(default=None, init=False)
 
     def stop(self) -> None:
         """End after the item in hand. Only sets a flag: safe in a signal handler."""
@@ -65,8 +90,10 @@ class Worker:
     def run(self) -> None:
         """Work until ``stop`` is called. Sweeps at once and then every SWEEP_SECONDS."""
         swept = beaten = -float(SWEEP_SECONDS)
+        pause = IDLE_SECONDS
         logger.info("worker %s has started", self.name)
         while not self._is_stopping():
+            failures = self.failures
             now = time.monotonic()
             if now - swept >= SWEEP_SECONDS:
                 self.sweep()
@@ -74,22 +101,33 @@ class Worker:
             elif now - beaten >= BEAT_SECONDS:
                 self.beat()
                 beaten = now
-            if not self._is_stopping() and not self.work_once():
-                time.sleep(IDLE_SECONDS)
+            if self._is_stopping() or self.work_once():
+                continue
+            pause = _longer(pause) if self.failures > failures else IDLE_SECONDS
+            self._sleep(pause)
+        self.nightly.stop()
         logger.info("worker %s has stopped", self.name)
+
+    def wait_while(self, is_away: Callable[[], bool]) -> None:
+        """Ask less and less often until ``is_away`` says no, or ``stop`` is called."""
+        pause = IDLE_SECONDS
+        while not self._is_stopping() and is_away():
+            self._sleep(pause)
+            pause = _longer(pause)
 
     def drain(self) -> None:
         """Sweep once, work until nothing is due, and return. What waits for later stays."""
         self.sweep()
         while not self._is_stopping() and self.work_once():
             pass
+        self.nightly.wait()
 
     def work_once(self) -> bool:
         """Do one item, mail first; True when there was one (also when it failed)."""
         return self._send_one() or self._render_one()
 
     def sweep(self) -> None:
-        """Do what time brings: deadlines, needless keys, work left by workers that are gone.
+        """Do what time brings: deadlines, old passwords and needless keys, what others left behind.
 
         Each part is tried whatever became of the others; the heartbeat tells of a sweep only
         when all of them succeeded.
@@ -97,10 +135,20 @@ class Worker:
         at = clock.now()
         before = self.failures
         self._guarded("timers", lambda: self.sweep_timers(at))
+        self._guarded("warnings", lambda: self.sweep_warnings(at))
+        self._guarded("reminders", lambda: self.remind(at))
+        for credential_pk in self._guarded("passwords", lambda: self.passwords_due(at)) or []:
+            expire = partial(self.expire_password, credential_pk, at=at)
+            self._guarded(f"password {credential_pk}", expire)
+        self._guarded("mail server", lambda: self.follow_mail(at))
+        self._guarded("anchor", lambda: self.anchor(at))
         self._guarded("keys", self.sweep_keys)
+        self._guarded("sessions", self.sweep_sessions)
         self._guarded("papers left behind", lambda: self.release_papers(at))
         self._guarded("messages left behind", lambda: self._settle_left_behind(at))
         self.beat(swept=self.failures == before)
+        # The clock is looked after, whatever becomes of this.
+        self._guarded("backup", lambda: self.nightly.look_after(at))
 
     def beat(self, *, swept: bool = False) -> None:
         """Leave a sign of life for the pages; with ``swept``, that the clock was looked after."""
@@ -109,16 +157,27 @@ class Worker:
     def _is_stopping(self) -> bool:
         return self._stopping
 
+    def _sleep(self, seconds: float) -> None:
+        """Sleep in short stretches: whoever tells the worker to stop does not wait."""
+        until = time.monotonic() + seconds
+        while not self._is_stopping() and time.monotonic() < until:
+            time.sleep(IDLE_SECONDS)
+
     def _write_beat(self, *, swept: bool) -> None:
+        """Beat; a silence before it is on record first, or it could not be seen any more."""
         at = clock.now()
         values = {"beat_at": at} | ({"swept_at": at} if swept else {})
-        _, is_new = WorkerHeartbeat.objects.update_or_create(
-            name=self.name,
-            defaults=values,
-            create_defaults={**values, "started_at": self._started_at},
-        )
-        if is_new:
-            WorkerHeartbeat.objects.filter(beat_at__lt=at - FORGET_AFTER).delete()
+        with transaction.atomic():
+            if self._beaten_at is None or at - self._beaten_at > outages.SILENT_AFTER:
+                outages.note_silence(at)
+            _, is_new = WorkerHeartbeat.objects.update_or_create(
+                name=self.name,
+                defaults=values,
+                create_defaults={**values, "started_at": self._started_at},
+            )
+            if is_new:
+                WorkerHeartbeat.objects.filter(beat_at__lt=at - FORGET_AFTER).delete()
+        self._beaten_at = at
 
     def _settle_left_behind(self, at: dt.datetime) -> None:
         for message_pk, delivery in self.reap(at):
@@ -170,6 +229,10 @@ class Worker:
                 "%s: %s at %s", subject, type(error).__name__, _places(error)
             )
             return None
+
+
+def _longer(pause: float) -> float:
+    return min(pause * 2, LONGEST_PAUSE_SECONDS)
 
 
 def _places(error: Exception) -> str:

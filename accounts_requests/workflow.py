@@ -9,29 +9,40 @@ runs, deviations, papers owed, messages queued and its audit entry, and raises t
     worker: claim → send → workflow.settle_message
 """
 
-from accounts_requests.acts.archiving import archive
-from accounts_requests.acts.deciding import cancel, issue_decree, order_accounts
-from accounts_requests.acts.drafting import (
-    complete_stage,
-    create_request,
-    edit_decree,
-    set_decree_number,
-    submit_for_initials,
-    unlock_people,
+from accounts_requests.acts.accountability import (
+    OutsideJudge,
+    answer_deviations,
+    answers_mark,
+    judge_answer,
+    record_outside_judgement,
 )
+from accounts_requests.acts.archiving import archive
+from accounts_requests.acts.completeness import declare_complete
+from accounts_requests.acts.deciding import cancel, issue_decree, order_accounts
+from accounts_requests.acts.decree_number import number_mark, set_decree_number
+from accounts_requests.acts.drafting import create_request, edit_decree, submit_for_initials
 from accounts_requests.acts.executing import (
     claim,
     mark_opened,
-    new_password,
+    outcome_mark,
     record_accounts,
     record_created,
     record_postponed,
     record_refused,
     return_to_head,
-    reveal_password,
     take_over,
 )
 from accounts_requests.acts.gate import mark_of
+from accounts_requests.acts.late_acts import LateDetails
+from accounts_requests.acts.late_entries import (
+    confirm_late_entry,
+    propose_late_entry,
+    record_late,
+    refuse_late_entry,
+)
+from accounts_requests.acts.outside import MAY_BE_SENT_OUTSIDE, record_sent_outside
+from accounts_requests.acts.password_ends import expire_password, open_link, passwords_due
+from accounts_requests.acts.passwords import new_password, reveal_password
 from accounts_requests.acts.people import (
     DecreeCorrection,
     add_registrant,
@@ -45,37 +56,58 @@ from accounts_requests.acts.people import (
 from accounts_requests.acts.sending import (
     give_up,
     hand_over,
+    replaced_passwords,
     resend,
     send_accounts,
     settle_message,
 )
+from accounts_requests.acts.stages import complete_stage, unlock_people
 
 __all__ = [
+    "MAY_BE_SENT_OUTSIDE",
     "DecreeCorrection",
+    "LateDetails",
+    "OutsideJudge",
     "add_registrant",
+    "answer_deviations",
+    "answers_mark",
     "archive",
     "attach_scan",
     "cancel",
     "claim",
     "complete_stage",
+    "confirm_late_entry",
     "create_request",
+    "declare_complete",
     "detach_scan",
     "edit_decree",
     "edit_registrant",
+    "expire_password",
     "give_up",
     "hand_over",
     "import_registrants",
     "issue_decree",
+    "judge_answer",
     "mark_of",
     "mark_opened",
     "mend_registrant",
     "new_password",
+    "number_mark",
+    "open_link",
     "order_accounts",
+    "outcome_mark",
+    "passwords_due",
+    "propose_late_entry",
     "record_accounts",
     "record_created",
+    "record_late",
+    "record_outside_judgement",
     "record_postponed",
     "record_refused",
+    "record_sent_outside",
+    "refuse_late_entry",
     "remove_registrant",
+    "replaced_passwords",
     "resend",
     "return_to_head",
     "reveal_password",

@@ -171,6 +171,16 @@ class WorkingTime:
             raise self._ends_before("Tenggat")
         return to_instant(table.closings[i])
 
+    def working_days_between(self, a: datetime, b: datetime) -> int:
+        """The working days after the local day of `a` up to and including that of `b`.
+
+        `working_days_between(a, add_working_days(a, n)) == n` for every n. Negative when `b` lies
+        on an earlier day.
+        """
+        table = self._table
+        first, last = table.index_at(self._covered(a)), table.index_at(self._covered(b))
+        return table.ordinals[last] - table.ordinals[first]
+
     def add_calendar_days(self, start: datetime, days: int, closing: time) -> datetime:
         """The local time `closing` (in UTC) on the n-th calendar day after the day of `start`.
 

@@ -19,7 +19,9 @@ from django.contrib.messages import constants as message_levels
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+from sopregistry.backup_settings import *  # noqa: F403  settings are names of this module
 from sopregistry.generated_secrets import read_or_create
+from sopregistry.sign_in_settings import *  # noqa: F403  settings are names of this module
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -122,9 +124,6 @@ PUBLIC_URL: str = env.str(
 
 ROOT_URLCONF = "sopregistry.urls"
 WSGI_APPLICATION = "sopregistry.wsgi.application"
-LOGIN_URL = "sign_in"
-LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "sign_in"
 
 # --- Application --------------------------------------------------------------------------
 
@@ -138,6 +137,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "crispy_bootstrap5",
     "crispy_forms",
     "csp",
@@ -147,13 +150,15 @@ INSTALLED_APPS = [
     "lucide",
 ]
 MIDDLEWARE = [
+    # Before all that answer by themselves: static files and redirects carry these headers as well.
+    "csp.middleware.CSPMiddleware",
+    "accounts_requests.middleware.closed_by_default",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "accounts_requests.middleware.private_pages",
     "accounts_requests.middleware.readable_addresses",
     "accounts_requests.middleware.client_address",
     "accounts_requests.middleware.audit_origin",
-    "accounts_requests.middleware.private_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -161,6 +166,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts_requests.middleware.live_sessions",
+    "accounts_requests.middleware.SecondFactorFirst",
     "accounts_requests.middleware.spoken_refusals",
 ]
 TEMPLATES: list[dict[str, Any]] = [
@@ -223,22 +231,12 @@ CACHES = {
 # --- People and passwords -----------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts_requests.User"
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 if SOPREGISTRY_MODE == "test":
     # Argon2id takes a quarter of a second and 100 MiB for each of a test's eight people.
     PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
+# A demonstration runs on http://localhost, where the browser itself allows passkeys.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 
 # --- Language and time --------------------------------------------------------------------
 
@@ -279,10 +277,14 @@ if PRODUCTION and EMAIL_BACKEND != "django.core.mail.backends.smtp.EmailBackend"
 # --- Uploads ------------------------------------------------------------------------------
 
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024  # one file; views refuse a larger one with a sentence
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "accounts_requests.uploads.receiving.BoundedUpload",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # larger ones wait on disk
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # a form without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # fifty people with every field of the Formulir
-DATA_UPLOAD_MAX_NUMBER_FILES = 50
+DATA_UPLOAD_MAX_NUMBER_FILES = 10  # no form asks for more than one
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- Static files -------------------------------------------------------------------------
@@ -306,9 +308,6 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 # --- Security -----------------------------------------------------------------------------
 
-SESSION_COOKIE_AGE = 10 * 60 * 60  # seconds: one office day
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -319,6 +318,8 @@ CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
 CSRF_FAILURE_VIEW = "accounts_requests.views.errors.csrf_failure"
 
 SECURE_SSL_REDIRECT: bool = env.bool("SECURE_SSL_REDIRECT", default=PRODUCTION)
+# A monitor asks without TLS and from this machine; the answer holds nothing about anybody.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS: int = env.int(
     "SECURE_HSTS_SECONDS", default=365 * 24 * 60 * 60 if PRODUCTION else 0
 )
@@ -332,7 +333,7 @@ TRUST_PROXY_CLIENT_ADDRESS: bool = env.bool("TRUST_PROXY_CLIENT_ADDRESS", defaul
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"  # documents are shown in frames of our own pages
+X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -340,13 +341,18 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
-        "frame-ancestors": [SELF],
+        "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
     }
 }
 # The operator decides both by environment: other hosts of the domain may not be ours to bind.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+# --- Reports of errors --------------------------------------------------------------------
+
+DEFAULT_EXCEPTION_REPORTER = "sopregistry.error_reports.Reporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "sopregistry.error_reports.Filter"
 
 # --- Logging ------------------------------------------------------------------------------
 
@@ -356,7 +362,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "line": {
+            "()": "sopregistry.log_lines.Line",
+            "fmt": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        },
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
@@ -364,9 +374,12 @@ LOGGING = {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         # At WARNING it would name each missing address, and addresses carry codes of documents.
         "django.request": {"level": "ERROR"},
-        # At DEBUG this one would print the values of every query.
+        # At DEBUG this one would print whole contexts, that of a mail with its password among them,
+        "django.template": {"level": "INFO"},
+        # and this one the values of every query.
         "django.db.backends": {"level": "INFO"},
-        # These narrate each start and each glyph.
+        # These narrate each start, each glyph, each passkey.
+        "fido2": {"level": "WARNING"},
         "pikepdf": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},

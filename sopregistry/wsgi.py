@@ -6,9 +6,9 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sopregistry.settings")
 
-application = get_wsgi_application()
+django_application = get_wsgi_application()
 
 # The checks need a configured Django, which the line above provides.
-from accounts_requests.checks import refuse_unsafe_start  # noqa: E402
+from accounts_requests.safe_start import CheckedFirst  # noqa: E402
 
-refuse_unsafe_start()
+application = CheckedFirst(django_application)

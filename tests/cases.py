@@ -10,7 +10,15 @@ from dataclasses import dataclass, replace
 from accounts_requests import clock, outbox, papers, workflow
 from accounts_requests.answers import Answer
 from accounts_requests.decree_data import DecreeData
-from accounts_requests.models import Account, AccountRequest, Appointment, Document, Message, User
+from accounts_requests.models import (
+    Account,
+    AccountRequest,
+    Appointment,
+    Document,
+    Message,
+    Outage,
+    User,
+)
 from accounts_requests.outbox import Delivery
 from accounts_requests.registrants import PersonData
 from accounts_requests.roles import Role
@@ -112,6 +120,14 @@ def person(number: int, **changes: object) -> PersonData:
         form_number=f"F-{number:03d}",
     )
     return replace(data, **changes)  # type: ignore[arg-type]
+
+
+def an_outage() -> Outage:
+    """One on record that belongs to no case: the office was without power, and is still."""
+    since = MONDAY - dt.timedelta(days=7)
+    return Outage.objects.get_or_create(
+        subject="power", source="declared", since=since, defaults={"recorded_at": since}
+    )[0]
 
 
 def fresh(request: AccountRequest) -> AccountRequest:

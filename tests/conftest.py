@@ -10,7 +10,7 @@ import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -38,12 +38,16 @@ del os.environ["DJANGO_SETTINGS_MODULE"]
 import pytest  # noqa: E402  the environment comes first
 from django.core.cache import cache  # noqa: E402  the environment comes first
 from django.db import connection  # noqa: E402  the environment comes first
+from django.db.backends.base.operations import (  # noqa: E402  the environment comes first
+    BaseDatabaseOperations,
+)
 from django.template import engines  # noqa: E402  the environment comes first
 from django.template.base import FilterExpression  # noqa: E402  the environment comes first
+from django.test import Client  # noqa: E402  the environment comes first
 from hypothesis import HealthCheck, settings  # noqa: E402  the environment comes first
 from pytest_django import DjangoDbBlocker  # noqa: E402  the environment comes first
 
-from accounts_requests import clock  # noqa: E402  the environment comes first
+from accounts_requests import clock, user_sessions  # noqa: E402  the environment comes first
 
 settings.register_profile(
     "default",
@@ -114,6 +118,48 @@ def clock_is_the_machines() -> Iterator[None]:
 
     django_settings.CLOCK_FILE.unlink(missing_ok=True)
     assert clock.shared_offset().total_seconds() == 0
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_passes_the_guard_rails() -> Iterator[None]:
+    """Let the flush after a test with real transactions empty tables that nobody else may."""
+    from accounts_requests import guard_rails
+
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def lifted(self: BaseDatabaseOperations, sql_list: Sequence[str]) -> None:
+        with guard_rails.lifted(self.connection):
+            flush(self, sql_list)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", lifted)
+        yield
+
+
+@pytest.fixture
+def without_guard_rails(db: None) -> Iterator[None]:
+    """No triggers: what whoever owns the database can do, and what constraints refuse alone."""
+    from accounts_requests import guard_rails
+
+    with guard_rails.lifted():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def sessions_of_force_login_have_no_age(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let ``client.force_login`` hold wherever a test moves the clock, at no query more.
+
+    What ages a session begins with a real sign-in; the tests of it make one.
+    """
+    force_login = Client.force_login
+
+    def begun_in_the_far_future(self: Client, *args: Any, **kwargs: Any) -> None:
+        force_login(self, *args, **kwargs)
+        session = self.session
+        session[user_sessions.BEGUN] = session[user_sessions.SEEN] = 1e11
+        session.save()
+
+    monkeypatch.setattr(Client, "force_login", begun_in_the_far_future)
 
 
 @pytest.fixture(scope="session")

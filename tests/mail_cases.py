@@ -5,7 +5,7 @@ import datetime as dt
 from model_bakery import baker
 
 from accounts_requests import credentials
-from accounts_requests.models import Account, AccountRequest, Office, Registrant, SopRevision, User
+from accounts_requests.models import Account, AccountRequest, Office, Registrant, User
 from accounts_requests.states import (
     AccountKind,
     AccountState,
@@ -13,6 +13,8 @@ from accounts_requests.states import (
     Employment,
     SigningMethod,
 )
+
+from . import offices
 
 NOW = dt.datetime(2026, 3, 12, 1, 30, tzinfo=dt.UTC)  # Thursday 09.30 WITA
 
@@ -51,14 +53,11 @@ def case(number: str = "2026-0001") -> AccountRequest:
     """Return a case whose accounts are made and whose mail is to be sent."""
     office()
     holder = person()
-    revision = SopRevision.objects.first() or baker.make(
-        SopRevision, number="000-310624/BPLPSE/B.PBJ", revision=1
-    )
     return baker.make(
         AccountRequest,
         number=number,
         state=CaseState.ACCOUNTS_CREATED,
-        sop_revision=revision,
+        sop_revision=offices.a_revision(),
         created_by=holder,
         created_at=NOW,
         received_at=NOW,

@@ -150,6 +150,8 @@ def make_office(**changes: Any) -> Office:
         "unit_name": "Bagian Pengelolaan LPSE",
         "target_url": "https://spse.contoh.go.id",
         "target_guide_url": "https://spse.contoh.go.id/panduan",
+        "account_kinds": ["verifikator", "helpdesk", "admin_agency"],
+        "stage_order": ["concept", "initials", "number", "signature"],
         **changes,
     }
     office = Office(**values)
@@ -186,7 +188,7 @@ def make_sop() -> SopRevision:
         revision=0,
         title="REGISTRASI VERIFIKATOR/HELPDESK/ADMIN AGENCY LPSE",
         content={},
-        in_force_from=dt.date(2023, 2, 28),
+        in_force_from=dt.date(2023, 2, 27),
     )
     names = ("Terbitkan SK", "Perintahkan", "Buat akun", "Kirim e-mail", "Arsipkan")
     for number, (executor, activity, printed, amount, unit, output, needs) in enumerate(
@@ -212,6 +214,7 @@ def make_sop() -> SopRevision:
 
 def make_draft(count: int = 12, **changes: Any) -> AccountRequest:
     """A concept with ``count`` people, locked for paraf; makes office, SOP and users if needed."""
+    AuditChain.objects.get_or_create(pk=1, defaults={"head": "ab" * 32, "count": 41})
     if not Office.objects.exists():
         make_office()
     head = User.objects.filter(username="contoh-kepala").first() or make_user(
@@ -401,5 +404,4 @@ def make_archived(count: int = 12, **changes: Any) -> AccountRequest:
                 answer="2.0.0 Ok: queued as 4F1C0",
                 settled_at=SENT,
             )
-    AuditChain.objects.update_or_create(pk=1, defaults={"head": "ab" * 32, "count": 41})
     return request

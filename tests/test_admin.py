@@ -6,32 +6,23 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from accounts_requests import audit, clock, seeding, timers
+from accounts_requests import audit, clock, verifying
 from accounts_requests.admin import site
 from accounts_requests.models import (
-    Appointment,
     AuditEntry,
-    Holiday,
-    HoursSpan,
-    HoursTable,
     Office,
-    User,
 )
-from accounts_requests.roles import Capacity, Role
 from accounts_requests.states import Act
 
-from . import cases
 from .cases import MONDAY, OfficePeople
 
 pytestmark = pytest.mark.django_db
 
 PEOPLE = ("kepala", "drafter", "admin1", "biro", "inspector", "keeper", "nobody")
-PASSWORD = "jalan-panjang-berbatu"
 
 
 @pytest.fixture(autouse=True)
@@ -116,7 +107,7 @@ def test_who_is_not_signed_in_is_asked_to_and_comes_back(
 ) -> None:
     answer = client.get(reverse("admin:index"), follow=True)
 
-    assert answer.redirect_chain[-1] == (f"{reverse('sign_in')}?next=%2Fadmin%2F", 302)
+    assert answer.redirect_chain[-1] == (f"{reverse('account_login')}?next=%2Fadmin%2F", 302)
     credentials = {"username": "pengelola", "password": "rahasia-contoh"}
     assert client.post(answer.redirect_chain[-1][0], credentials).headers["Location"] == "/admin/"
 
@@ -128,62 +119,24 @@ def test_a_role_that_has_ended_lets_nobody_in(client: Client, office_people: Off
     assert client.get(reverse("admin:index")).status_code == 403
 
 
-def test_the_superuser_of_a_new_installation_appoints_the_first_keeper(
-    client: Client, monkeypatch: pytest.MonkeyPatch
+def test_a_superuser_without_a_role_is_let_into_nothing(
+    client: Client, office_people: OfficePeople
 ) -> None:
-    seeding.seed()
-    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
-    call_command(
-        "createsuperuser",
-        "--noinput",
-        username="pemasang",
-        full_name="Contoh Pemasang",
-        email="pemasang@kantor.example",
-        verbosity=0,
-    )
-    assert client.login(username="pemasang", password=PASSWORD)
-    url = address("user", "add")
+    user = office_people.nobody
+    user.is_superuser = user.is_staff = True
+    user.save()
+    client.force_login(user)
 
-    change(
-        client,
-        url,
-        username="siti",
-        full_name="Siti Contoh",
-        email="siti@kantor.example",
-        password1=PASSWORD,
-        password2=PASSWORD,
-        **{
-            "appointments-TOTAL_FORMS": "1",
-            "appointments-0-role": Role.PENGELOLA_APLIKASI,
-            "appointments-0-capacity": Capacity.DEFINITIVE,
-            "appointments-0-since": "06-07-2026",
-        },
-    )
-
-    siti = User.objects.get(username="siti")
-    assert siti.check_password(PASSWORD)
-    assert siti.current_roles() == {Role.PENGELOLA_APLIKASI}
-    client.force_login(siti)
-    assert client.get(reverse("admin:index")).status_code == 200
-    entry = AuditEntry.objects.get(act=Act.SETTINGS)
-    assert (entry.actor_name, entry.actor_role) == ("Contoh Pemasang", "Pemasang aplikasi")
-    assert entry.summary == "Pengguna “Siti Contoh” ditambahkan."
+    assert client.get(reverse("admin:index")).status_code == 403
 
 
 # -- what is there --------------------------------------------------------------------------------
 
 
-def test_no_record_of_a_case_and_no_secret_can_be_reached() -> None:
-    assert {model.__name__ for model in site._registry} == {
-        "AuditEntry",
-        "Holiday",
-        "HoursTable",
-        "Office",
-        "User",
-    }
+LISTS = sorted(model._meta.model_name or "" for model in site._registry)
 
 
-@pytest.mark.parametrize("model", ["user", "office", "hourstable", "holiday", "auditentry"])
+@pytest.mark.parametrize("model", LISTS)
 def test_every_list_opens_and_speaks_indonesian(keeper: Client, model: str) -> None:
     page = keeper.get(address(model, "changelist"), follow=True).content.decode()
 
@@ -194,360 +147,12 @@ def test_every_list_opens_and_speaks_indonesian(keeper: Client, model: str) -> N
 
 def test_nothing_can_be_done_to_many_rows_at_once(keeper: Client) -> None:
     chosen = {"action": "delete_selected", "_selected_action": ["1", "2"]}
-    before = Holiday.objects.count()
-
-    keeper.post(address("holiday", "changelist"), chosen)
-
-    assert Holiday.objects.count() == before
-
-
-# -- the calendar ---------------------------------------------------------------------------------
-
-
-def test_a_new_holiday_is_taken_into_use_and_recorded(keeper: Client) -> None:
-    before = timers.calendar_version()
-
-    answer = change(
-        keeper,
-        address("holiday", "add"),
-        date="07-07-2026",
-        name="Hari jadi contoh",
-        kind=Holiday.Kind.LOCAL,
-        legal_basis="Keputusan Gubernur contoh",
-        confirmed="on",
-    )
-
-    assert answer.status_code == 302
-    holiday = Holiday.objects.get(name="Hari jadi contoh")
-    assert timers.calendar_version() != before
-    assert not timers.working_time().is_open(MONDAY + dt.timedelta(days=1))
-    assert last_change() == (
-        f"hari libur {holiday.pk}",
-        "Hari libur “07-07-2026 Hari jadi contoh” ditambahkan.",
-        {
-            "date": "2026-07-07",
-            "name": "Hari jadi contoh",
-            "kind": "libur daerah",
-            "legal_basis": "Keputusan Gubernur contoh",
-            "confirmed": "True",
-        },
-    )
-    assert audit.first_broken_entry() is None
-
-
-def test_deleting_a_holiday_brings_the_former_calendar_back(keeper: Client) -> None:
-    before = timers.calendar_version()
-    holiday = Holiday.objects.create(
-        date=dt.date(2026, 7, 7), name="Hari contoh", kind=Holiday.Kind.LOCAL
-    )
-    timers.adopt_calendar()
-
-    keeper.post(address("holiday", "delete", holiday.pk), {"post": "yes"})
-
-    assert timers.calendar_version() == before
-    assert last_change()[1] == "Hari libur “07-07-2026 Hari contoh” dihapus."
-
-
-def test_saving_without_a_change_leaves_no_entry(keeper: Client) -> None:
-    holiday = Holiday.objects.first()
-    assert holiday is not None
+    audit.record(Act.SIGN_OUT, actor=None, at=MONDAY, summary="Keluar.")
     before = AuditEntry.objects.count()
 
-    answer = change(keeper, address("holiday", "change", holiday.pk))
+    keeper.post(address("auditentry", "changelist"), chosen)
 
-    assert answer.status_code == 302
     assert AuditEntry.objects.count() == before
-
-
-def ordinary_table() -> HoursTable:
-    return HoursTable.objects.get(
-        kind=HoursTable.Kind.NORMAL,
-        valid_from__lte=MONDAY.date(),
-        valid_until__gte=MONDAY.date(),
-    )
-
-
-def test_a_gap_in_the_hours_is_refused_and_nothing_is_saved(keeper: Client) -> None:
-    table, version = ordinary_table(), timers.calendar_version()
-    before = (table.valid_until, AuditEntry.objects.count())
-
-    answer = change(
-        keeper, address("hourstable", "change", table.pk), valid_until="31-07-2026", name="Lain"
-    )
-
-    assert answer.status_code == 200
-    assert sentences(answer) == [
-        (
-            "Kalender kerja belum memuat tabel jam kerja untuk 1 Agustus 2026. Setiap hari di "
-            "antara tabel pertama dan tabel terakhir memerlukan jam kerja; sesuaikan tanggal "
-            "berlakunya."
-        )
-    ]
-    assert "berhasil" not in answer.content.decode()
-    table.refresh_from_db()
-    assert (table.valid_until, AuditEntry.objects.count()) == before
-    assert timers.calendar_version() == version
-    assert timers.working_time().is_open(MONDAY)
-
-
-def test_deleting_a_table_that_is_needed_is_refused(keeper: Client) -> None:
-    table, version = ordinary_table(), timers.calendar_version()
-
-    answer = keeper.post(address("hourstable", "delete", table.pk), {"post": "yes"}, follow=True)
-
-    assert HoursTable.objects.filter(pk=table.pk).exists()
-    assert table.spans.exists()
-    assert timers.calendar_version() == version
-    said = [str(message) for message in answer.context["messages"]]
-    assert len(said) == 1
-    assert said[0].startswith("Tidak ada yang dihapus. Kalender kerja belum memuat tabel jam kerja")
-
-
-def test_a_new_table_may_end_the_one_in_force(keeper: Client) -> None:
-    table = ordinary_table()
-    until = table.valid_until
-
-    def add(**changes: object) -> Any:
-        return change(
-            keeper,
-            address("hourstable", "add"),
-            name="Jam kerja baru",
-            kind=HoursTable.Kind.NORMAL,
-            valid_from="01-08-2026",
-            valid_until=f"{until:%d-%m-%Y}",
-            **{
-                "spans-TOTAL_FORMS": "1",
-                "spans-0-weekday": "0",
-                "spans-0-opens": "08.00",
-                "spans-0-closes": "16.30",
-            },
-            **changes,
-        )
-
-    assert sentences(add()) == [
-        (
-            f"Tabel “{table}” dan “Jam kerja baru” sama-sama berjenis biasa dan berlaku pada "
-            "1 Agustus 2026. Akhiri salah satunya sebelum yang lain mulai."
-        )
-    ]
-    assert not HoursTable.objects.filter(name="Jam kerja baru").exists()
-
-    assert add(ends_running="on").status_code == 302
-    table.refresh_from_db()
-    assert table.valid_until == dt.date(2026, 7, 31)
-    assert [
-        entry.summary for entry in AuditEntry.objects.filter(act=Act.SETTINGS).order_by("sequence")
-    ] == [
-        f"Tabel jam kerja “{table}” diakhiri.",
-        "Tabel jam kerja “Jam kerja baru” ditambahkan.",
-    ]
-
-
-def test_hours_of_a_day_may_not_overlap(keeper: Client) -> None:
-    table = ordinary_table()
-    count = table.spans.count()
-
-    answer = change(
-        keeper,
-        address("hourstable", "change", table.pk),
-        **{
-            "spans-TOTAL_FORMS": str(count + 1),
-            f"spans-{count}-table": str(table.pk),
-            f"spans-{count}-weekday": "0",
-            f"spans-{count}-opens": "15.00",
-            f"spans-{count}-closes": "17.00",
-        },
-    )
-
-    assert sentences(answer) == [
-        f"Jam buka hari Senin pada tabel “{table}” bertumpuk: 07.30–16.00 dan 15.00–17.00."
-    ]
-    assert table.spans.count() == count
-
-
-def test_hours_end_after_they_begin(keeper: Client) -> None:
-    table = ordinary_table()
-
-    answer = change(
-        keeper, address("hourstable", "change", table.pk), **{"spans-0-closes": "07.30"}
-    )
-
-    assert sentences(answer) == ["Jam tutup harus sesudah jam buka."]
-
-
-def test_changed_hours_are_recorded_with_their_table(keeper: Client) -> None:
-    table = ordinary_table()
-    span = table.spans.get(weekday=0)
-
-    change(keeper, address("hourstable", "change", table.pk), **{"spans-0-opens": "08.00"})
-
-    assert last_change() == (
-        f"tabel jam kerja {table.pk}",
-        f"Tabel jam kerja “{table}” diubah: jam buka {span.pk}.",
-        {f"jam buka {span.pk}": {"opens": "08:00:00"}},
-    )
-    assert HoursSpan.objects.get(pk=span.pk).opens == dt.time(8, 0)
-
-
-@pytest.mark.usefixtures("quick_papers")
-def test_the_calendar_must_hold_the_running_steps(
-    keeper: Client, office_people: OfficePeople
-) -> None:
-    request = cases.draft(office_people)
-    HoursTable.objects.exclude(pk=ordinary_table().pk).delete()
-    timers.adopt_calendar()
-    table = ordinary_table()
-
-    answer = change(keeper, address("hourstable", "change", table.pk), valid_until="07-07-2026")
-
-    due = request.step_runs.get().due_at
-    assert due is not None
-    assert sentences(answer) == [
-        "Kalender kerja tidak memuat 9 Juli 2026, tenggat terakhir yang masih berjalan."
-    ]
-
-
-# -- people ---------------------------------------------------------------------------------------
-
-
-def test_a_change_of_a_person_is_recorded_without_what_was_typed(
-    keeper: Client, office_people: OfficePeople
-) -> None:
-    person = office_people.drafter
-
-    answer = change(
-        keeper,
-        address("user", "change", person.pk),
-        nip="19850101 201001 1 001",
-        **{"appointments-0-until": "31-12-2026"},
-    )
-
-    assert answer.status_code == 302
-    person.refresh_from_db()
-    assert person.nip == "198501012010011001"
-    appointment = person.appointments.get()
-    assert last_change() == (
-        f"pengguna {person.pk}",
-        f"Pengguna “Penyusun Contoh” diubah: NIP, penetapan peran {appointment.pk}.",
-        {
-            "nip": audit.hashed("198501012010011001"),
-            f"penetapan peran {appointment.pk}": {"until": "2026-12-31"},
-        },
-    )
-
-
-def test_a_password_is_set_and_never_shown(keeper: Client, office_people: OfficePeople) -> None:
-    person = office_people.drafter
-    url = reverse("admin:auth_user_password_change", args=[person.pk])
-    page = keeper.get(address("user", "change", person.pk)).content.decode()
-    assert person.password not in page
-    assert "md5" not in page
-
-    answer = keeper.post(url, {"password1": PASSWORD, "password2": PASSWORD})
-
-    assert answer.status_code == 302
-    person.refresh_from_db()
-    assert person.check_password(PASSWORD)
-    assert last_change() == (
-        f"pengguna {person.pk}",
-        "Pengguna “Penyusun Contoh” diubah: password.",
-        {"password": "diganti"},
-    )
-
-
-@pytest.mark.parametrize(("first", "second"), [("", ""), (PASSWORD, "lain"), ("pendek", "pendek")])
-def test_a_password_that_will_not_do_is_refused(
-    keeper: Client, office_people: OfficePeople, first: str, second: str
-) -> None:
-    person = office_people.drafter
-    url = reverse("admin:auth_user_password_change", args=[person.pk])
-
-    answer = keeper.post(url, {"password1": first, "password2": second})
-
-    assert answer.status_code == 200
-    person.refresh_from_db()
-    assert person.check_password("rahasia-contoh")
-
-
-def test_nobody_is_made_a_superuser_or_an_example_by_a_form(
-    keeper: Client, office_people: OfficePeople
-) -> None:
-    person = office_people.drafter
-
-    change(
-        keeper,
-        address("user", "change", person.pk),
-        is_superuser="on",
-        is_staff="on",
-        is_demo="on",
-        password="x",
-        rank="Penata (III/c)",
-    )
-
-    person.refresh_from_db()
-    assert (person.rank, person.is_superuser, person.is_staff, person.is_demo) == (
-        "Penata (III/c)",
-        False,
-        False,
-        False,
-    )
-    assert person.check_password("rahasia-contoh")
-
-
-def test_nobody_is_deleted(keeper: Client, office_people: OfficePeople) -> None:
-    url = address("user", "delete", office_people.nobody.pk)
-
-    assert keeper.post(url, {"post": "yes"}).status_code == 403
-    assert User.objects.filter(pk=office_people.nobody.pk).exists()
-
-
-def test_the_last_keeper_cannot_be_sent_away(keeper: Client, office_people: OfficePeople) -> None:
-    url = address("user", "change", office_people.keeper.pk)
-
-    answer = change(keeper, url, is_active=None)
-
-    assert sentences(answer) == [
-        (
-            "Perubahan ini tidak menyisakan seorang pun Pengelola Aplikasi, sehingga pengaturan "
-            "tidak dapat diubah lagi. Tetapkan dahulu penggantinya."
-        )
-    ]
-    assert User.objects.get(pk=office_people.keeper.pk).is_active
-
-
-@pytest.mark.parametrize(
-    ("role", "capacity", "wrong"),
-    [
-        (Role.INSPEKTORAT, Capacity.DEFINITIVE, {"assignment_letter", "until"}),
-        (Role.KEPALA_LPSE, Capacity.PLT, {"legal_basis", "until"}),
-        (Role.ADMIN_PPE, Capacity.DEFINITIVE, set()),
-    ],
-)
-def test_an_appointment_has_what_its_role_and_capacity_ask_for(
-    keeper: Client,
-    office_people: OfficePeople,
-    role: Role,
-    capacity: Capacity,
-    wrong: set[str],
-) -> None:
-    person = office_people.nobody
-
-    answer: Any = change(
-        keeper,
-        address("user", "change", person.pk),
-        **{
-            "appointments-TOTAL_FORMS": "1",
-            "appointments-0-person": str(person.pk),
-            "appointments-0-role": role,
-            "appointments-0-capacity": capacity,
-            "appointments-0-since": "01-07-2026",
-        },
-    )
-
-    if wrong:
-        formset = answer.context["inline_admin_formsets"][0].formset
-        assert set(formset.forms[0].errors) == wrong
-    assert Appointment.objects.filter(person=person).exists() == (not wrong)
 
 
 # -- the office -----------------------------------------------------------------------------------
@@ -584,6 +189,48 @@ def test_the_office_is_one_page_that_can_be_changed(keeper: Client) -> None:
     }
 
 
+def test_the_office_chooses_who_needs_a_second_factor_and_how_long_a_session_lasts(
+    keeper: Client,
+) -> None:
+    answer = change(
+        keeper,
+        address("office", "change", 1),
+        second_factor_roles=["kepala_lpse", "admin_ppe"],
+        idle_minutes="30",
+        session_hours="8",
+    )
+
+    assert answer.status_code == 302
+    office = Office.current()
+    assert office.second_factor_roles == ["kepala_lpse", "admin_ppe"]
+    assert (office.idle_minutes, office.session_hours) == (30, 8)
+
+
+def test_the_office_may_allow_both_executor_roles(keeper: Client) -> None:
+    assert not Office.current().allows_both_executor_roles
+
+    change(keeper, address("office", "change", 1), allows_both_executor_roles="on")
+
+    assert Office.current().allows_both_executor_roles
+    assert last_change()[2] == {"allows_both_executor_roles": "True"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("idle_minutes", "4", "Isi antara 5 dan 1440 menit."),
+        ("session_hours", "0", "Isi antara 1 dan 24 jam."),
+        ("session_hours", "25", "Isi antara 1 dan 24 jam."),
+    ],
+)
+def test_limits_of_a_session_that_nobody_could_live_with_are_refused(
+    keeper: Client, field: str, value: str, sentence: str
+) -> None:
+    answer = change(keeper, address("office", "change", 1), **{field: value})
+
+    assert sentences(answer) == [sentence]
+
+
 def test_the_office_saved_as_it_stands_is_no_change(keeper: Client) -> None:
     assert change(keeper, address("office", "change", 1)).status_code == 302
     assert not AuditEntry.objects.filter(act=Act.SETTINGS).exists()
@@ -595,7 +242,11 @@ def test_the_office_saved_as_it_stands_is_no_change(keeper: Client) -> None:
         (
             "user_id_pattern",
             "[a-z",
-            "Aturan ini tidak dapat dibaca sebagai pola. Pola bawaan: [a-z0-9._]{4,30}",
+            (
+                "Aturan ini tidak dapat dipakai. Susun dari huruf, angka, dan golongan huruf "
+                "seperti [a-z0-9._], dengan paling banyak 4 pengulangan seperti {4,30}, tanpa "
+                "kurung dan tanda |. Pola bawaan: [a-z0-9._]{4,30}"
+            ),
         ),
         (
             "decree_number_pattern",
@@ -642,7 +293,7 @@ def test_the_audit_trail_refuses_every_change(keeper: Client, page: str) -> None
 
     assert answer.status_code == 403
     assert AuditEntry.objects.latest("sequence").summary == entry.summary
-    assert audit.first_broken_entry() is None
+    assert verifying.verify().breaks == []
 
 
 def test_what_became_of_a_row_is_read_on_the_trail(keeper: Client) -> None:

@@ -8,10 +8,19 @@ from django.core.management.base import SystemCheckError
 from model_bakery import baker
 from pytest_django import Settings
 
+from accounts_requests import database_roles
 from accounts_requests.checks import START_TAG, refuse_unsafe_start
 from accounts_requests.models import User
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def role_that_owns_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests run as the owner of the tables, which production refuses (test_database_roles)."""
+    monkeypatch.setattr(database_roles, "fault_of_current_role", lambda _connection: "")
+
+
 SENTENCE = "Basis data ini memuat 2 akun masuk demo yang sandinya diketahui umum."
 
 

@@ -91,7 +91,9 @@ INCOHERENT: dict[str, Callable[[], object]] = {
 
 
 @pytest.mark.parametrize("what", INCOHERENT)
-def test_the_database_refuses(what: str, office_people: OfficePeople) -> None:
+def test_the_database_refuses(
+    what: str, office_people: OfficePeople, without_guard_rails: None
+) -> None:
     with clock.moved_to(cases.MONDAY):
         cases.archived(office_people)
     assert is_refused(INCOHERENT[what])

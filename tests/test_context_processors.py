@@ -31,26 +31,33 @@ def labels(context: dict[str, object]) -> list[str]:
     return [item.label for item in nav]  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("role", [Role.PENYUSUN_KONSEP, Role.KEPALA_LPSE])
-def test_those_who_may_begin_a_case_find_it_in_their_menu(role: Role) -> None:
+@pytest.mark.parametrize(
+    ("role", "menu"),
+    [
+        (Role.PENYUSUN_KONSEP, "Permohonan baru, Penyimpangan, Arsip, SOP, Kalender, Gangguan"),
+        (
+            Role.KEPALA_LPSE,
+            "Permohonan baru, Penyimpangan, Arsip, Laporan, SOP, Kalender, Gangguan",
+        ),
+        (Role.ADMIN_PPE, "Penyimpangan, Arsip, SOP, Kalender, Gangguan"),
+        (Role.INSPEKTORAT, "Penyimpangan, Arsip, Laporan, SOP, Kalender, Gangguan"),
+    ],
+)
+def test_each_finds_in_the_menu_what_is_theirs(role: Role, menu: str) -> None:
     with clock.moved_to(NOW):
-        assert labels(seen_by(role)) == [
-            "Beranda",
-            "Permohonan",
-            "Permohonan baru",
-            "Arsip",
-            "SOP",
-        ]
-
-
-def test_others_do_not_find_a_new_case_in_their_menu() -> None:
-    with clock.moved_to(NOW):
-        assert labels(seen_by(Role.INSPEKTORAT)) == ["Beranda", "Permohonan", "Arsip", "SOP"]
+        assert ", ".join(labels(seen_by(role))) == f"Beranda, Permohonan, {menu}"
 
 
 @pytest.mark.parametrize(
     ("url_name", "label"),
-    [("archive", "Arsip"), ("request_detail", "Permohonan"), ("request_list", "Permohonan")],
+    [
+        ("archive", "Arsip"),
+        ("deviation_detail", "Penyimpangan"),
+        ("request_detail", "Permohonan"),
+        ("request_list", "Permohonan"),
+        ("calendar_month", "Kalender"),
+        ("report_step", "Laporan"),
+    ],
 )
 def test_the_menu_knows_where_the_reader_is(url_name: str, label: str) -> None:
     with clock.moved_to(NOW):
@@ -116,3 +123,14 @@ def test_the_clock_is_alive_while_the_last_sweep_is_fresh(
 
 def test_a_clock_that_never_swept_is_not_alive() -> None:
     assert clock_status() == ClockStatus(False, "Penghitungan tenggat belum berjalan")
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_those_who_answer_for_the_clock_read_of_workers_and_mail_as_well(role: Role) -> None:
+    WorkerHeartbeat.objects.create(name="satu", started_at=NOW, beat_at=NOW, swept_at=NOW)
+    watches = role in {Role.KEPALA_LPSE, Role.ADMIN_PPE, Role.PENGELOLA_APLIKASI}
+
+    with clock.moved_to(NOW):
+        status = clock_status(frozenset({role}))
+
+    assert status.details == ("1 pekerja · tidak ada e-mail tertunda" if watches else "")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import os
 import re
 import stat
 import uuid
@@ -13,10 +14,12 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings as django_settings
 from django.db import connection, transaction
 
-from accounts_requests import clock, credentials
-from accounts_requests.exceptions import SecretUnavailable
-from accounts_requests.models import Account, Credential
-from tests import mail_cases
+from accounts_requests import clock, credentials, workflow
+from accounts_requests.acts import gate
+from accounts_requests.exceptions import AlreadyDone, NotPermitted, SecretUnavailable
+from accounts_requests.models import Account, AccountRequest, Credential
+from tests import cases, mail_cases
+from tests.cases import OfficePeople
 from tests.mail_cases import NOW
 
 LATER = NOW + dt.timedelta(minutes=10)
@@ -137,6 +140,64 @@ def test_a_key_that_nothing_opens_says_whom_to_ask(account: Account, settings: A
     assert str(refusal.value) == credentials.KEY_UNREADABLE
 
 
+@pytest.mark.django_db(transaction=True)
+def test_keys_lie_ready_before_a_task_is_locked(
+    keys: Path, monkeypatch: pytest.MonkeyPatch, office_people: OfficePeople, quick_papers: None
+) -> None:
+    events: list[str] = []
+    flush, lock = os.fsync, gate.locked
+
+    def flushed(handle: int) -> None:
+        flush(handle)
+        events.append("directory" if stat.S_ISDIR(os.fstat(handle).st_mode) else "key")
+
+    def locked(pk: int) -> AccountRequest:
+        events.append("locked")
+        return lock(pk)
+
+    with clock.moved_to(cases.MONDAY):
+        request = cases.ordered(office_people, people=5)
+        monkeypatch.setattr(os, "fsync", flushed)
+        monkeypatch.setattr(gate, "locked", locked)
+        workflow.claim(request, actor=office_people.admin1)
+
+    assert events == ["key"] * 5 + ["directory", "locked"]
+    made = [credentials.reveal(account) for account in cases.accounts(request)]
+    assert len(set(made)) == len(_names(keys)) == 5
+
+
+def test_a_press_in_vain_leaves_no_key(
+    keys: Path, office_people: OfficePeople, quick_papers: None
+) -> None:
+    with clock.moved_to(cases.MONDAY):
+        request = cases.ordered(office_people, people=2)
+        for user in (office_people.kepala, office_people.nobody):
+            with pytest.raises(NotPermitted):
+                workflow.claim(request, actor=user)
+        workflow.claim(request, actor=office_people.admin1)
+        with pytest.raises(AlreadyDone):
+            workflow.claim(request, actor=office_people.admin2)
+    assert len(_names(keys)) == 2
+
+
+def test_keys_that_nobody_took_are_removed(keys: Path, account: Account) -> None:
+    live = _names(keys)
+    with credentials.spare_keys(3) as spare:
+        assert len(_names(keys)) == 4
+        assert [repr(each) for each in spare] == [f"SpareKey({each.key_id})" for each in spare]
+        credentials.keep_new([account], spare=spare, at=NOW)
+    assert _names(keys) == live
+
+
+def test_keys_are_made_where_there_are_too_few(keys: Path, db: None) -> None:
+    case = mail_cases.case()
+    people = [mail_cases.account(case, position) for position in (1, 2, 3)]
+    Credential.objects.all().delete()
+    with credentials.spare_keys(1) as spare:
+        credentials.keep_new(people, spare=spare, at=NOW)
+    assert len({credentials.reveal(account) for account in people}) == 3
+
+
 # -- destroying ---------------------------------------------------------------------------------
 
 
@@ -248,7 +309,7 @@ def test_the_sweep_leaves_a_key_whose_transaction_may_not_be_over(
 ) -> None:
     with clock.moved_to(NOW):
         stray = uuid.uuid4()
-        credentials._write_key(stray, Fernet.generate_key())
+        credentials._write_key(stray, Fernet.generate_key(), clock.now())
         clock.advance(dt.timedelta(minutes=59))
         assert credentials.sweep_keys() == 0
         clock.advance(dt.timedelta(minutes=2))

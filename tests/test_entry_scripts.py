@@ -36,6 +36,7 @@ class Server:
             "case": SimpleNamespace(number="P-2026-0001"),
             "person": SimpleNamespace(position_in_list=2),
             "has_password": has_password,
+            "password_gone_at": None,
             "explain": "Password yang lama dimusnahkan.",
             "csrf_token": "tanda",
         }

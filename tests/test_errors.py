@@ -118,13 +118,13 @@ def test_pages_carry_the_strict_policy() -> None:
         "base-uri 'none'",
         "default-src 'self'",
         "form-action 'self'",
-        "frame-ancestors 'self'",
+        "frame-ancestors 'none'",
         "img-src 'self' data:",
         "object-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
     ]
-    assert response.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert response.headers["X-Frame-Options"] == "DENY"
     assert response.headers["Referrer-Policy"] == "same-origin"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
 

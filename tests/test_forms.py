@@ -27,12 +27,14 @@ from accounts_requests.forms.person import PersonForm
 from accounts_requests.forms.reason import ReasonForm
 from accounts_requests.forms.resend import ResendForm
 from accounts_requests.forms.scan import ScanForm
-from accounts_requests.models import Account, AccountRequest, Office, Registrant, SopRequirement
+from accounts_requests.models import Account, AccountRequest, Registrant, SopRequirement, SopStep
 from accounts_requests.registrants import person_data
 from accounts_requests.spreadsheets import people_template
 from accounts_requests.states import AccountState
 from tests.test_registrants import GOOD
-from tests.test_uploads import image_bytes, pdf_bytes
+from tests.upload_samples import image_bytes, pdf_bytes
+
+from . import offices
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +83,7 @@ DECREE = DecreeData(
 def case() -> AccountRequest:
     request: AccountRequest = baker.make(
         AccountRequest,
+        sop_revision=offices.a_revision(),
         received_at=DECREE.received_at,
         created_at=DECREE.received_at,
         subject=DECREE.subject,
@@ -104,14 +107,15 @@ def add_account(case: AccountRequest) -> Account:
 
 
 def person_form(case: AccountRequest, data: dict[str, Any] | None, **options: Any) -> PersonForm:
-    options = {"office": Office(), "today": TODAY, **options}
+    options = {"office": offices.office(), "today": TODAY, **options}
     return PersonForm(data, request=case, **options)
 
 
 def requirements() -> list[SopRequirement]:
+    step = baker.make(SopStep, revision=offices.a_revision())
     return [
-        baker.make(SopRequirement, position=1, text="Data sesuai Formulir"),
-        baker.make(SopRequirement, position=2, text="Sesuai panduan"),
+        baker.make(SopRequirement, step=step, position=1, text="Data sesuai Formulir"),
+        baker.make(SopRequirement, step=step, position=2, text="Sesuai panduan"),
     ]
 
 
@@ -126,7 +130,7 @@ def every_form(case: AccountRequest) -> dict[str, SopForm]:
     account = add_account(case)
     case.signing_method = "ink"
     return {
-        "person": person_form(case, None, office=Office(collects_nik=True)),
+        "person": person_form(case, None, office=offices.office(collects_nik=True)),
         "person again": person_form(case, None, registrant=account.registrant),
         "decree": DecreeForm(request=case),
         "people upload": PeopleUploadForm(),
@@ -136,7 +140,7 @@ def every_form(case: AccountRequest) -> dict[str, SopForm]:
         "reason": ReasonForm(label="Alasan pembatalan"),
         "attestations": AttestationsForm(requirements=requirements()),
         "archive": ArchiveForm(requirements=requirements()),
-        "account": AccountForm(account=account, office=Office()),
+        "account": AccountForm(account=account, office=offices.office()),
         "resend": ResendForm(account=account),
         "hand over": HandOverForm(),
     }
@@ -237,7 +241,7 @@ def test_an_edited_person_is_shown_with_standing_warnings(case: AccountRequest) 
 
 def test_a_stored_nik_is_never_shown_and_stays_when_left_empty(case: AccountRequest) -> None:
     stored = add_person(case, nik="gAAAA-tersandi")
-    collecting = Office(collects_nik=True)
+    collecting = offices.office(collects_nik=True)
     form = person_form(case, None, registrant=stored, office=collecting)
     html = render_crispy_form(form)
     assert "tersandi" not in html.replace("disimpan tersandi", "")
@@ -375,7 +379,7 @@ def test_items_lose_only_numbering_that_stands_alone() -> None:
 
 
 def test_a_list_of_people_is_taken_as_a_workbook() -> None:
-    data = people_template.build(Office())
+    data = people_template.build(offices.office())
     form = PeopleUploadForm({}, {"file": file("personel.xlsx", data)})
     assert form.is_valid()
     assert (form.upload().file_name, form.upload().data) == ("personel.xlsx", data)
@@ -406,7 +410,14 @@ def test_a_missing_file_is_asked_for() -> None:
 
 def test_a_scan_belongs_to_the_case_or_to_one_of_its_people(case: AccountRequest) -> None:
     person = add_person(case)
-    stranger = add_person(baker.make(AccountRequest, received_at=NOON, created_at=NOON))
+    stranger = add_person(
+        baker.make(
+            AccountRequest,
+            sop_revision=offices.a_revision(),
+            received_at=NOON,
+            created_at=NOON,
+        )
+    )
     scan = {"file": file("f.pdf", pdf_bytes())}
     form = ScanForm({"title": "Formulir", "person": person.pk}, scan, request=case)
     assert form.is_valid()
@@ -521,7 +532,7 @@ def test_the_archive_asks_where_the_paper_is() -> None:
 
 
 def test_an_account_is_proposed_as_on_its_formulir(case: AccountRequest) -> None:
-    form = AccountForm(account=add_account(case), office=Office())
+    form = AccountForm(account=add_account(case), office=offices.office())
     assert form.initial == {
         "outcome": AccountState.CREATED,
         "user_id": "buyung.contoh",
@@ -551,7 +562,7 @@ def test_an_account_is_proposed_as_on_its_formulir(case: AccountRequest) -> None
 def test_an_outcome_brings_what_belongs_to_it(
     case: AccountRequest, data: dict[str, str], errors: dict[str, list[str]]
 ) -> None:
-    form = AccountForm(data, account=add_account(case), office=Office())
+    form = AccountForm(data, account=add_account(case), office=offices.office())
     assert form.errors == errors
     assert form.chosen() == data.get("outcome", "")
 

@@ -9,7 +9,16 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from accounts_requests import clock, credentials, decree_data, papers, readings, timers, workflow
+from accounts_requests import (
+    clock,
+    credentials,
+    decree_data,
+    paper_retries,
+    papers,
+    readings,
+    timers,
+    workflow,
+)
 from accounts_requests.exceptions import AlreadyDone, InvalidInput, NotAllowedNow
 from accounts_requests.models import (
     Account,
@@ -499,7 +508,7 @@ def test_a_superseded_paper_that_failed_is_not_made_after_all(office_people: Off
         )
         give_up_papers(request, DocumentKind.DECREE_CONCEPT)
         workflow.unlock_people(request, actor=office_people.drafter, reason="Templat diperbaiki")
-        assert papers.try_again(clock.now()) == 0
+        assert paper_retries.owe_again(clock.now()) == 0
 
 
 # -- the end of the calendar --------------------------------------------------------------------

@@ -10,9 +10,16 @@ from PIL import Image
 
 from accounts_requests import clock, permissions, workflow
 from accounts_requests.exceptions import NotAllowedNow, NotPermitted
-from accounts_requests.models import Account, AccountRequest, Document, Registrant, User
+from accounts_requests.models import (
+    Account,
+    AccountRequest,
+    Document,
+    LateEntry,
+    Registrant,
+    User,
+)
 from accounts_requests.roles import Role
-from accounts_requests.states import Act, SigningMethod
+from accounts_requests.states import Act, CaseState, SigningMethod
 from accounts_requests.uploads import Upload
 
 from . import cases
@@ -69,6 +76,36 @@ def finish_step_3(request: AccountRequest, user: User) -> None:
     workflow.record_accounts(request, actor=user, answers=cases.all_met(request))
 
 
+def propose_late(request: AccountRequest, user: User) -> None:
+    """That the running step ended this very moment."""
+    if request.state == CaseState.ORDERED:
+        for row in cases.accounts(request):
+            cases.record_created(row, user)
+    workflow.propose_late_entry(
+        request,
+        actor=user,
+        act=Act.ARCHIVE if request.state == CaseState.EMAIL_SENT else Act.RECORD_ACCOUNTS,
+        happened_at=clock.now(),
+        reason="Listrik padam",
+        evidence=scan(),
+        details=workflow.LateDetails(answers=cases.all_met(request)),
+    )
+
+
+def record_late(request: AccountRequest, user: User) -> None:
+    workflow.record_late(
+        request,
+        actor=user,
+        act=Act.ORDER if request.state == CaseState.DECREE_ISSUED else Act.ISSUE_DECREE,
+        happened_at=clock.now(),
+        reason="Listrik padam",
+        evidence=scan(),
+        details=workflow.LateDetails(
+            number="000.3/79/2026", date=clock.today(), signed_file=scan()
+        ),
+    )
+
+
 def scan() -> Upload:
     return Upload(file_name="pindai.png", data=PIXEL)
 
@@ -106,6 +143,10 @@ RULES: dict[Act, Rule] = {
         (DRAFT, PARAF, ISSUED, ORDERED, CREATED, QUEUED, EMAILED),
         (KEPALA, DRAFTER, ADMIN),
         lambda r, u: workflow.attach_scan(r, actor=u, upload=scan(), title="Surat"),
+    ),
+    # Under the proposed reading step 1 begins with the receipt: there is nothing to declare.
+    Act.DECLARE_COMPLETE: Rule(
+        (), (KEPALA, DRAFTER), lambda r, u: workflow.declare_complete(r, actor=u)
     ),
     Act.SUBMIT_FOR_INITIALS: Rule(
         (DRAFT,),
@@ -196,6 +237,19 @@ RULES: dict[Act, Rule] = {
     Act.NOT_DELIVERED: Rule(
         (), (ADMIN,), lambda r, u: workflow.give_up(account(r), actor=u, reason="Pindah tugas")
     ),
+    Act.SENT_OUTSIDE: Rule(
+        (QUEUED,),
+        (ADMIN,),
+        lambda r, u: workflow.record_sent_outside(
+            account(r),
+            actor=u,
+            sent_at=clock.now(),
+            mailbox="lpse@contoh.example",
+            reason="Server e-mail tidak terjangkau",
+            proof=scan(),
+            blacked_out=True,
+        ),
+    ),
     Act.DETACH: Rule(
         (),
         (KEPALA, DRAFTER),
@@ -205,6 +259,19 @@ RULES: dict[Act, Rule] = {
         (EMAILED,),
         (ADMIN,),
         lambda r, u: workflow.archive(r, actor=u, answers=cases.all_met(r)),
+    ),
+    Act.PROPOSE_LATE_ENTRY: Rule((ORDERED, EMAILED), (ADMIN,), propose_late),
+    Act.RECORD_LATE_ENTRY: Rule((PARAF, ISSUED), (KEPALA,), record_late),
+    # Where nothing was proposed, nothing can be decided.
+    Act.CONFIRM_LATE_ENTRY: Rule(
+        (),
+        (KEPALA,),
+        lambda r, u: workflow.confirm_late_entry(LateEntry(request=r), actor=u),
+    ),
+    Act.REFUSE_LATE_ENTRY: Rule(
+        (),
+        (KEPALA,),
+        lambda r, u: workflow.refuse_late_entry(LateEntry(request=r), actor=u, note="Tidak ada"),
     ),
 }
 

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.db import connection
+from django.db.models import QuerySet
 
-from accounts_requests import clock, credentials, outbox
+from accounts_requests import clock, credentials, outbox, reaping
 from accounts_requests.exceptions import InvalidInput, SecretUnavailable
 from accounts_requests.models import Account, AccountRequest, Credential, Message
 from accounts_requests.outbox import Delivery
@@ -257,17 +258,76 @@ NOTICE_FACTS: dict[MessageKind, tuple[dict[str, str | int], str]] = {
     MessageKind.COMPLETION_NOTICE: (
         {
             "people": 12,
-            "accepted": 9,
+            "accepted": 8,
+            "sent_outside": 1,
             "handed_over": 1,
             "not_delivered": 1,
             "without_account": 1,
         },
         (
             "    Jumlah personel             : 12\n"
-            "    Diterima server e-mail      : 9\n"
+            "    Diterima server e-mail      : 8\n"
+            "    Dikirim dari luar sistem    : 1\n"
             "    Diserahkan dengan cara lain : 1\n"
             "    Tidak dapat diserahkan      : 1\n"
             "    Tidak dibuat atau ditunda   : 1\n"
+        ),
+    ),
+    MessageKind.DEADLINE_WARNING: (
+        {
+            "step": 1,
+            "step_name": "Menerbitkan SK",
+            "percent": 80,
+            "due": "Kamis, 12 Maret 2026, 16.00 WITA",
+        },
+        (
+            "    Langkah          : 1, Menerbitkan SK\n"
+            "    Tenggat          : Kamis, 12 Maret 2026, 16.00 WITA\n"
+        ),
+    ),
+    MessageKind.LATE_ENTRY_PROPOSED: (
+        {
+            "step": 3,
+            "act": "Menyelesaikan pembuatan akun",
+            "happened": "Kamis, 12 Maret 2026, 09.40 WITA",
+            "by": "Admin PPE",
+        },
+        (
+            "    Langkah          : 3\n"
+            "    Tindakan         : Menyelesaikan pembuatan akun\n"
+            "    Terjadi          : Kamis, 12 Maret 2026, 09.40 WITA\n"
+        ),
+    ),
+    MessageKind.LATE_ENTRY_DECIDED: (
+        {
+            "step": 3,
+            "act": "Menyelesaikan pembuatan akun",
+            "happened": "Kamis, 12 Maret 2026, 09.40 WITA",
+            "by": "Plh. Kepala LPSE",
+            "decision": "dikonfirmasi",
+        },
+        "atas tindakan berikut telah dikonfirmasi oleh Plh. Kepala LPSE.",
+    ),
+    MessageKind.LATE_ENTRY_RECORDED: (
+        {
+            "step": 2,
+            "act": "Memerintahkan pembuatan akun",
+            "happened": "Kamis, 12 Maret 2026, 09.40 WITA",
+            "by": "Kepala LPSE",
+        },
+        "Kepala LPSE mencatat susulan tindakannya sendiri berikut ini.",
+    ),
+    MessageKind.DEADLINE_PASSED: (
+        {
+            "step": 3,
+            "step_name": "Membuat akun",
+            "percent": 100,
+            "due": "Kamis, 12 Maret 2026, 09.00 WITA",
+            "said_late": "Kamis, 12 Maret 2026, 09.00 WITA",
+        },
+        (
+            "Pemberitahuan ini seharusnya disampaikan Kamis, 12 Maret 2026, 09.00 WITA. "
+            "Penghitungan tenggat sempat terhenti."
         ),
     ),
 }
@@ -303,7 +363,9 @@ def test_a_notice_tells_the_case_and_no_personal_data(
 
 
 def test_every_kind_of_message_is_covered_here() -> None:
-    assert {MessageKind.CREDENTIALS, *NOTICE_FACTS} == set(MessageKind)
+    # The daily ones are about no case (test_anchoring, test_pages_deviations).
+    daily = {MessageKind.ANCHOR_NOTICE, MessageKind.DEVIATION_REMINDER}
+    assert {MessageKind.CREDENTIALS, *daily, *NOTICE_FACTS} == set(MessageKind)
 
 
 # -- one attempt --------------------------------------------------------------------------------
@@ -515,7 +577,9 @@ def test_a_file_that_cannot_be_written_is_tried_again(
 
 def test_the_longest_due_goes_first_and_the_future_waits(case: AccountRequest) -> None:
     first, second, third = (_queue(mail_cases.account(case, position)) for position in (1, 2, 3))
-    Message.objects.filter(pk=first.pk).update(next_attempt_at=NOW + dt.timedelta(seconds=1))
+    Message.objects.filter(pk=first.pk).update(
+        attempts=1, next_attempt_at=NOW + dt.timedelta(seconds=1)
+    )
     Message.objects.filter(pk=third.pk).update(next_attempt_at=NOW - dt.timedelta(seconds=1))
     assert [_claim(), _claim()] == [third, second]
     assert outbox.claim_next("pekerja-1", NOW) is None
@@ -556,14 +620,14 @@ STALE = NOW + outbox.STALE_AFTER
 def test_a_claim_is_left_alone_while_its_worker_may_live(account: Account) -> None:
     _queue(account)
     message = _claim()
-    assert outbox.reap(STALE - dt.timedelta(seconds=1)) == []
+    assert reaping.reap(STALE - dt.timedelta(seconds=1)) == []
     assert _row(message)["claimed_by"] == "pekerja-1"
 
 
 def test_what_was_surely_not_sent_goes_back_into_the_queue(account: Account) -> None:
     _queue(account)
     message = _claim()
-    assert outbox.reap(STALE) == []
+    assert reaping.reap(STALE) == []
     assert _row(message) == {
         "state": MessageState.QUEUED,
         "stage": SmtpStage.NONE,
@@ -579,13 +643,34 @@ def test_what_may_have_arrived_is_uncertain_and_reaped_once(account: Account) ->
     _queue(account)
     message = _claim()
     Message.objects.update(stage=SmtpStage.FINAL_DOT)
-    assert outbox.reap(STALE) == [
+    assert reaping.reap(STALE) == [
         (
             message.pk,
-            Delivery("uncertain", SmtpStage.FINAL_DOT, None, outbox.STOPPED_AFTER_DOT),
+            Delivery("uncertain", SmtpStage.FINAL_DOT, None, reaping.STOPPED_AFTER_DOT),
         )
     ]
-    assert outbox.reap(STALE) == []
+    assert reaping.reap(STALE) == []
+
+
+def test_a_slow_worker_that_reaches_the_dot_while_it_is_reaped_is_not_sent_again(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _queue(account)
+    slow = _claim()
+    claim_of = outbox.claim_of
+
+    def to_the_dot_first(message: Message) -> QuerySet[Message]:
+        """The row has been read already; its worker goes on to the dot only now."""
+        outbox._mark_final_dot(slow)
+        return claim_of(message)
+
+    monkeypatch.setattr(reaping, "claim_of", to_the_dot_first)
+    assert reaping.reap(STALE) == [
+        (slow.pk, Delivery("uncertain", SmtpStage.FINAL_DOT, None, reaping.STOPPED_AFTER_DOT))
+    ]
+    assert _row(slow)["state"] == MessageState.SENDING
+    with pytest.raises(outbox.ClaimLost):
+        outbox.record_answer(slow, ACCEPTED)
 
 
 @pytest.mark.parametrize(
@@ -605,7 +690,7 @@ def test_an_answer_that_was_recorded_is_not_lost(
     _queue(account)
     message = _claim()
     outbox.record_answer(message, recorded)
-    assert outbox.reap(STALE) == ([(message.pk, owed)] if owed else [])
+    assert reaping.reap(STALE) == ([(message.pk, owed)] if owed else [])
     expected = MessageState.SENDING if owed else MessageState.QUEUED
     assert _row(message)["state"] == expected
 
@@ -614,7 +699,7 @@ def test_a_worker_that_dies_each_time_is_not_tried_for_ever(account: Account) ->
     _queue(account)
     message = _claim()
     Message.objects.update(attempts=outbox.MAX_ATTEMPTS)
-    assert outbox.reap(STALE) == [
+    assert reaping.reap(STALE) == [
         (
             message.pk,
             Delivery(

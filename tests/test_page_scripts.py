@@ -1,12 +1,15 @@
 """What the scripts of the pages do, in a real browser and without a server."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
+import django_htmx
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "static" / "js"
+HTMX = Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.min.js"
 ADDRESS = "http://halaman.test/"
 HEAD = '<meta name="csrf-token" content="tanda"><meta name="person" content="7">'
 VOICE = '<div id="voice" role="status" aria-live="polite"></div>'
@@ -233,3 +236,86 @@ def test_the_reader_is_led_to_the_list_of_errors(page: Page, show: Show) -> None
     show('<div class="error-summary" role="alert" tabindex="-1">Belum dapat disimpan</div>')
 
     expect(page.locator(".error-summary")).to_be_focused()
+
+
+def stop_the_clock(page: Page) -> None:
+    """From here on the page's time goes only where a test lets it go."""
+    page.clock.pause_at(dt.datetime(2100, 1, 1, tzinfo=dt.UTC))
+
+
+def asks_by_itself(page: Page) -> str | None:
+    """Let the page ask and be answered, and tell how it marked that.
+
+    It does not ask again while it waits for an answer: whoever lets it ask twice must wait, too.
+    """
+    with page.expect_event("requestfinished", lambda one: one.url.endswith("/berkala")) as asked:
+        page.clock.run_for(1000)
+    page.evaluate("0")  # behind what the answer has set going
+    marked: str | None = asked.value.headers.get("x-background")
+    return marked
+
+
+def test_what_a_page_asks_by_itself_is_marked_and_what_a_person_does_is_not(
+    page: Page, show: Show
+) -> None:
+    page.clock.install()
+    asked: dict[str, str | None] = {}
+    page.on(
+        "request",
+        lambda request: asked.update(
+            {request.url.removeprefix(ADDRESS): request.headers.get("x-background")}
+        ),
+    )
+    show(
+        f"<script>{HTMX.read_text(encoding='utf-8')}</script>"
+        '<div hx-get="/berkala" hx-trigger="every 1s" hx-swap="none"></div>'
+        '<div hx-get="/dimuat" hx-trigger="load" hx-swap="none"></div>'
+        '<button type="button" hx-get="/ditekan" hx-swap="none">Tekan</button>'
+        '<div data-seen-url="/terlihat">Tampak</div>',
+        "seen",
+    )
+    stop_the_clock(page)
+
+    assert asks_by_itself(page) == "1"
+    with page.expect_request("**/ditekan"):
+        page.get_by_role("button", name="Tekan").click()
+    assert asked == {"": None, "berkala": "1", "dimuat": "1", "terlihat": "1", "ditekan": None}
+
+
+def test_who_types_while_a_page_asks_by_itself_is_not_taken_for_away(
+    page: Page, show: Show
+) -> None:
+    page.clock.install()
+    show(
+        f"<script>{HTMX.read_text(encoding='utf-8')}</script>"
+        '<div hx-get="/berkala" hx-trigger="every 1s" hx-swap="none"></div>'
+        "<label>Alasan <textarea></textarea></label>"
+    )
+    stop_the_clock(page)
+    marks = [asks_by_itself(page)]
+    page.get_by_label("Alasan").press("a")
+    marks += [asks_by_itself(page), asks_by_itself(page)]
+
+    assert marks == ["1", None, "1"]
+
+
+def test_a_server_that_does_not_answer_is_told_of_until_it_does(page: Page, show: Show) -> None:
+    page.clock.install()
+    show(
+        f"<script>{HTMX.read_text(encoding='utf-8')}</script>"
+        '<main><div hx-get="/berkala" hx-trigger="every 1s" hx-swap="none"></div></main>'
+    )
+    stop_the_clock(page)
+    answers = [503, 503, 200]
+    page.route("**/berkala", lambda route: route.fulfill(status=answers.pop(0), body=""))
+    note = page.locator("#stalled")
+    for _ in range(2):
+        asks_by_itself(page)
+        expect(note).to_have_text(
+            "Bagian halaman ini belum dapat diperbarui karena server belum menjawab. Halaman "
+            "mencoba lagi dengan sendirinya; yang Anda ketik tetap ada."
+        )
+        expect(note).to_have_count(1)
+    asks_by_itself(page)
+    expect(note).to_be_hidden()
+    assert answers == []

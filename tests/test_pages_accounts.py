@@ -16,8 +16,8 @@ from .reading import html_of, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_papers")]
 
-LIST_QUERIES = 14
-ENTRY_QUERIES = 16
+LIST_QUERIES = 17
+ENTRY_QUERIES = 18
 BY_SCRIPT = {"Accept": "application/json"}
 
 
@@ -171,7 +171,7 @@ def test_a_second_press_meets_who_closed_step_3(admin: Client, office_people: Of
         response = admin.post(url("accounts", case))
 
     assert response.status_code == 409
-    assert "telah diselesaikan oleh Admin Contoh Satu pukul 10.00" in response.content.decode()
+    assert "telah diselesaikan oleh Anda sendiri pukul 10.00" in response.content.decode()
 
 
 # -- one person ---------------------------------------------------------------------------------
@@ -300,7 +300,7 @@ def test_an_account_without_a_password_is_refused_on_the_form(
     response = admin.post(url("account_entry", case, 1), created(1, user_id="lain.001"))
     html = response.content.decode()
 
-    assert "Akun ini belum mempunyai password." in page
+    assert "Password akun ini dimusnahkan dengan sendirinya" in page
     assert response.status_code == 200
     assert "Belum ada password untuk akun ini." in html
     assert 'value="lain.001"' in html

@@ -15,7 +15,7 @@ from .reading import html_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_papers")]
 
-QUERIES = 13
+QUERIES = 15
 BY_HTMX = {"HX-Request": "true"}
 
 
@@ -126,7 +126,7 @@ def test_a_paper_that_failed_says_whom_to_tell(admin: Client, preparing: Account
 
     assert "1 dokumen gagal disiapkan." in html
     assert "Beri tahu Pengelola Aplikasi" in html
-    assert "hx-get" not in html
+    assert 'hx-get="/permohonan/' not in html
 
 
 def test_the_second_press_reads_the_number_of_the_file(
@@ -138,7 +138,7 @@ def test_the_second_press_reads_the_number_of_the_file(
 
     assert response.status_code == 409
     html = response.content.decode()
-    assert "Langkah ini telah diselesaikan oleh Admin Contoh Satu pukul 10.00 WITA" in html
+    assert "Langkah ini telah diselesaikan oleh Anda sendiri pukul 10.00 WITA" in html
     assert "Berkas diarsipkan dengan nomor 0001/2026." in html
 
 

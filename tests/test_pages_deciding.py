@@ -110,7 +110,7 @@ def test_a_second_press_learns_who_issued_and_when(
     for response in (head.get(url("issue", case)), head.post(url("issue", case), DECIDED)):
         assert response.status_code == 409
         assert (
-            "Langkah ini telah diselesaikan oleh Kepala Contoh pukul 10.00 WITA"
+            "Langkah ini telah diselesaikan oleh Anda sendiri pukul 10.00 WITA"
             in response.content.decode()
         )
 
@@ -242,7 +242,7 @@ def test_the_head_orders_once(
     )
     again = head.post(url("order", case), typed)
     assert again.status_code == 409
-    assert "telah diselesaikan oleh Kepala Contoh" in again.content.decode()
+    assert "telah diselesaikan oleh Anda sendiri" in again.content.decode()
 
 
 def test_ordering_before_the_sk_is_out_of_order(
@@ -349,8 +349,8 @@ def test_the_pages_of_the_head_ask_no_more_for_more_people(
 ) -> None:
     case = cases.submitted(office_people, people=people)
     head.get(url("issue", case))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         head.get(url("issue", case))
     issued = cases.issued(office_people, people=people)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(18):
         head.get(url("order", issued))

@@ -213,7 +213,7 @@ def test_a_second_press_on_paraf_learns_who_was_first(
     response = drafter.post(url("submit_for_initials", case), {"signing_method": "in_app"})
     assert response.status_code == 409
     assert (
-        "Langkah ini telah diselesaikan oleh Penyusun Contoh pukul 10.00 WITA"
+        "Langkah ini telah diselesaikan oleh Anda sendiri pukul 10.00 WITA"
         in response.content.decode()
     )
 
@@ -290,7 +290,7 @@ def test_unlocking_takes_a_reason_and_goes_back_to_the_concept(
     assert cases.fresh(case).people_locked_at is None
     again = drafter.get(url("unlock", case))
     assert again.status_code == 409
-    assert "tidak sedang dikunci" in again.content.decode()
+    assert "telah diselesaikan oleh Anda sendiri" in again.content.decode()
 
 
 def test_the_workspace_names_the_next_act_and_who_it_waits_for(

@@ -77,7 +77,7 @@ def test_nobody_acts_without_signing_in(
     response = client.post(url(name, case))
 
     assert response.status_code == 302
-    assert response["Location"].startswith(reverse("sign_in"))
+    assert response["Location"].startswith(reverse("account_login"))
 
 
 def test_a_task_is_taken_over_with_a_reason(client: Client, office_people: OfficePeople) -> None:
@@ -140,5 +140,5 @@ def test_who_returns_a_second_time_reads_that_it_is_done(
         workflow.return_to_head(case, actor=office_people.admin1, reason="NIP nomor 2 keliru")
         html = said(client, office_people.admin1, url("return_to_head", case))
 
-    assert "Langkah ini telah diselesaikan oleh Admin Contoh Satu pukul 10.00 WITA" in html
+    assert "Langkah ini telah diselesaikan oleh Anda sendiri pukul 10.00 WITA" in html
     assert "Anda tidak perlu mengulanginya." in html

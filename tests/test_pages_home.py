@@ -7,16 +7,19 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts_requests import clock, work_queues, workflow
-from accounts_requests.models import User, WorkerHeartbeat
+from accounts_requests import clock, outbox, papers, work_queues, workflow
+from accounts_requests.models import AuditEntry, Document, User, WorkerHeartbeat
+from accounts_requests.outbox import Delivery
+from accounts_requests.states import Act, DocumentState, SigningMethod, SmtpStage
 
 from . import cases
 from .cases import MONDAY, OfficePeople
+from .page_forms import form_on
 from .query_counts import queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_papers")]
 
-QUERIES = {"admin1": 10, "kepala": 13, "keeper": 14}
+QUERIES = {"admin1": 16, "kepala": 19, "keeper": 18}
 
 
 def home(client: Client, user: User) -> str:
@@ -174,6 +177,71 @@ def test_the_keeper_sees_the_engine_and_a_calendar_that_ends(
     assert "e-mail belum dijawab server" in html
     assert "Segera berakhir" not in html
     assert "Segera berakhir" in near
+
+
+def test_the_keeper_reads_how_far_mail_came_and_when_it_is_tried_again(
+    client: Client, office_people: OfficePeople
+) -> None:
+    with clock.moved_to(MONDAY):
+        cases.sent(office_people, people=1)
+        message = outbox.claim_next("uji", clock.now())
+        assert message is not None
+        away = Delivery("retry", SmtpStage.CONNECT, None, "450 <personel001@contoh.example> sibuk")
+        outbox.retry_later(message, away, at=clock.now())
+        html = " ".join(home(client, office_people.keeper).split())
+
+    assert "yang tertua diantrekan Senin, 6 Juli 2026, 10.00 WITA" in html
+    assert (
+        "Percobaan terakhir terhenti pada tahap: menghubungi server; dicoba lagi Senin, 6 Juli "
+        "2026, 10.01 WITA"
+    ) in html
+    assert "personel001" not in html
+
+
+def papers_given_up(staff: OfficePeople) -> None:
+    """The papers of a draft at paraf, three of them, could not be made."""
+    case = cases.draft(staff)
+    workflow.submit_for_initials(case, actor=staff.drafter, signing_method=SigningMethod.IN_APP)
+    Document.objects.filter(request=case).update(
+        state=DocumentState.FAILED, attempts=papers.MAX_ATTEMPTS, next_attempt_at=None
+    )
+
+
+def test_the_keeper_hands_papers_that_were_given_up_to_the_worker_again(
+    client: Client, office_people: OfficePeople
+) -> None:
+    with clock.moved_to(MONDAY):
+        whole = home(client, office_people.keeper)
+        papers_given_up(office_people)
+        given_up = home(client, office_people.keeper)
+        form = form_on(given_up, action=reverse("retry_papers"))
+        said = client.post(form.action, form.fields, follow=True).content.decode()
+        again = client.post(form.action, form.fields, follow=True).content.decode()
+
+    assert "Siapkan kembali" not in whole
+    assert "3 gagal disiapkan" in given_up
+    assert "3 dokumen diserahkan kembali dan sedang disiapkan." in said
+    assert "Tidak ada lagi dokumen yang gagal disiapkan." in again
+    entries = AuditEntry.objects.filter(act=Act.SETTINGS)
+    assert [(entry.actor, entry.actor_role, entry.summary) for entry in entries] == [
+        (
+            office_people.keeper,
+            "Pengelola Aplikasi",
+            "3 dokumen yang gagal disiapkan diserahkan kembali kepada pekerja.",
+        )
+    ]
+
+
+def test_nobody_else_hands_papers_to_the_worker(
+    client: Client, office_people: OfficePeople
+) -> None:
+    with clock.moved_to(MONDAY):
+        papers_given_up(office_people)
+        client.force_login(office_people.kepala)
+        answer = client.post(reverse("retry_papers"))
+
+    assert answer.status_code == 403
+    assert Document.objects.filter(state=DocumentState.FAILED).count() == 3
 
 
 def test_a_newcomer_is_told_why_the_page_is_empty(

@@ -151,7 +151,7 @@ def test_scans_stand_beside_each_other_under_tidy_names(case: AccountRequest) ->
 
 
 def test_changed_bytes_are_refused_with_a_sentence(
-    case: AccountRequest, caplog: pytest.LogCaptureFixture
+    case: AccountRequest, caplog: pytest.LogCaptureFixture, without_guard_rails: None
 ) -> None:
     document = upload(case, DocumentKind.SCAN)
     DocumentContent.objects.filter(document=document).update(data=b"other")

@@ -12,6 +12,7 @@ from model_bakery import baker
 
 from accounts_requests import grades
 from accounts_requests.models import AccountRequest, Office, Registrant
+from accounts_requests.office_rules import check_user_id_pattern
 from accounts_requests.registrants import (
     FIELD_TITLES,
     MAX_PEOPLE,
@@ -26,6 +27,9 @@ from accounts_requests.registrants import (
     propose_user_id,
     user_ids_in_use,
 )
+from accounts_requests.user_ids import is_rule
+
+from . import offices
 
 TODAY = dt.date(2026, 3, 12)
 DECREE_END = dt.date(2026, 12, 31)
@@ -50,7 +54,7 @@ GOOD = PersonData(
 
 
 def office(**settings: Any) -> Office:
-    return Office(**settings)
+    return offices.office(**settings)
 
 
 def findings(**changes: Any) -> Findings:
@@ -596,6 +600,35 @@ def test_the_offices_own_rule_for_user_ids_is_told() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "rule", [r"[a-z0-9._]{4,30}", r"spse-[0-9]{4}", r"[A-Z]\d{4}\.\w+", r"a?b*c+d{2,}"]
+)
+def test_a_rule_for_user_ids_may_be_made_of_characters_and_repetitions(rule: str) -> None:
+    assert is_rule(rule)
+    assert check_user_id_pattern(rule) == []
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        r"a?b*c+d{2,}e+",
+        r"(a+)+",
+        r"(a|aa)+",
+        r"a|b",
+        r"(?=a)",
+        r"\1",
+        r"[z-a]",
+        r"[a--z]",
+        r"[[a]]",
+        r"a{5,1}",
+        r"",
+    ],
+)
+def test_a_rule_that_could_keep_the_machine_busy_or_cannot_be_read_is_refused(rule: str) -> None:
+    assert not is_rule(rule)
+    assert len(check_user_id_pattern(rule)) == 1
+
+
 def test_an_address_is_judged_by_itself() -> None:
     assert check_email("a@b.id") == []
     assert check_email("") == ["E-mail wajib diisi."]
@@ -604,6 +637,7 @@ def test_an_address_is_judged_by_itself() -> None:
 def case(**fields: Any) -> AccountRequest:
     request: AccountRequest = baker.make(
         AccountRequest,
+        sop_revision=offices.a_revision(),
         received_at=dt.datetime(2026, 3, 9, 2, tzinfo=dt.UTC),
         created_at=dt.datetime(2026, 3, 9, 2, tzinfo=dt.UTC),
         **fields,

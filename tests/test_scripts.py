@@ -15,7 +15,14 @@ import pytest
 PROJECT = Path(__file__).resolve().parent.parent
 SCRIPTS = [
     PROJECT / name
-    for name in ("script/bootstrap", "script/server", "script/test", "script/benchmark", ".ci/run")
+    for name in (
+        "script/audit",
+        "script/bootstrap",
+        "script/server",
+        "script/test",
+        "script/benchmark",
+        ".ci/run",
+    )
 ]
 
 

@@ -68,7 +68,7 @@ def test_seeding_again_adds_nothing() -> None:
     assert counted() == before
 
 
-def test_what_people_changed_stays_changed() -> None:
+def test_what_people_changed_stays_changed(without_guard_rails: None) -> None:
     seeding.seed()
     Office.objects.update(city="Balikpapan", is_demo=False)
     SopRevision.objects.update(legal_note="Diperiksa.")

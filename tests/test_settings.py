@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyrage
 import pytest
 from cryptography.fernet import Fernet
 
@@ -51,6 +52,12 @@ def test_a_complete_production_starts(tmp_path: Path) -> None:
         tmp_path,
     )
     assert (result.stdout, result.stderr) == ("True True True 31536000 True 2\n", "")
+
+
+def test_production_knows_no_hash_of_a_password_but_argon2id(tmp_path: Path) -> None:
+    result = _read_setting("settings.PASSWORD_HASHERS", COMPLETE, tmp_path)
+
+    assert result.stdout == "['django.contrib.auth.hashers.Argon2PasswordHasher']\n"
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "ENCRYPTION_KEYS", "EMAIL_URL", "ALLOWED_HOSTS"])
@@ -153,6 +160,22 @@ def test_postgresql_is_chosen_by_its_address(tmp_path: Path) -> None:
         tmp_path,
     )
     assert result.stdout == "['django.db.backends.postgresql', 'db.example', 5433, 'lpse']\n"
+
+
+def test_only_public_keys_of_age_are_recipients_of_backups(tmp_path: Path) -> None:
+    identity = pyrage.x25519.Identity.generate()
+    demo = {"SOPREGISTRY_MODE": "demo"}
+    recipient = str(identity.to_public())
+    chosen = demo | {"BACKUP_DIR": str(tmp_path), "BACKUP_RECIPIENTS": f"{recipient}, {recipient}"}
+    expression = "settings.BACKUP_DIR, len(settings.BACKUP_RECIPIENTS), settings.BACKUP_KEEP"
+    assert _read_setting(expression, chosen, tmp_path).stdout == f"{tmp_path} 2 30\n"
+    assert _read_setting(expression, demo, tmp_path).stdout == "None 0 30\n"
+    # The secret key is refused without being repeated.
+    sentence = _refusal(demo | {"BACKUP_RECIPIENTS": f"{recipient},{identity}"}, tmp_path)
+    assert sentence == (
+        "Kunci ke-2 pada BACKUP_RECIPIENTS bukan kunci publik age (age1…). Kunci rahasia "
+        "(AGE-SECRET-KEY-…) tidak boleh berada di server ini."
+    )
 
 
 def test_manage_ends_a_refused_start_with_its_sentence_alone(tmp_path: Path) -> None:

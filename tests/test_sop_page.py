@@ -22,9 +22,9 @@ from . import cases
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 9
-"""Session, person, roles, clock, office, the revision in force, its steps with requirements, and
-all revisions, once each."""
+QUERIES = 10
+"""Session, person, roles, clock, office, the revision and the reading in force, its steps with
+requirements, and all revisions, once each."""
 
 
 @pytest.fixture
@@ -174,7 +174,7 @@ def test_a_revision_that_is_not_there_is_not_found(reader: Client, url: str) -> 
 
 def test_before_any_revision_is_in_force_there_is_no_page(reader: Client) -> None:
     with clock.moved_to(dt.datetime(2023, 2, 27, 2, tzinfo=dt.UTC)):
-        assert sop_sheet.in_force(clock.today()) is None
+        assert SopRevision.in_force(clock.today()) is None
 
 
 @pytest.mark.parametrize(("name", "args"), [("sop", []), ("sop", [1]), ("sop_pdf", [1])])

@@ -18,7 +18,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from model_bakery import baker
 
-from accounts_requests import clock, outbox, workflow
+from accounts_requests import clock, outbox, reaping, workflow
 from accounts_requests.models import AccountRequest, Message, User, WorkerHeartbeat
 from accounts_requests.outbox import Delivery
 from accounts_requests.states import MessageKind, MessageState, SmtpStage
@@ -230,6 +230,7 @@ def test_a_new_worker_forgets_those_not_seen_for_long(db: None) -> None:
 def test_once_does_what_is_due_and_ends(case: AccountRequest, smtp_server: MailServer) -> None:
     due = _notices(case, 2)
     (later,) = _notices(case, 1, at=NOW + dt.timedelta(hours=1))
+    Message.objects.filter(pk=later.pk).update(attempts=1)
     call_command("run_worker", "--once")
     assert _states([*due, later]) == [
         MessageState.ACCEPTED,
@@ -326,6 +327,6 @@ def test_killed_after_the_final_dot_the_message_becomes_uncertain(smtp_server: M
     message.refresh_from_db()
     assert (message.state, message.answer) == (
         MessageState.UNCERTAIN,
-        outbox.STOPPED_AFTER_DOT,
+        reaping.STOPPED_AFTER_DOT,
     )
     assert len(smtp_server.received) == 1

@@ -1,5 +1,6 @@
 """Step 5: the file is archived; its control sheet and archive file are owed to the worker."""
 
+import datetime as dt
 from collections.abc import Mapping
 
 from accounts_requests import deviations, papers, policies, timers, words
@@ -12,24 +13,29 @@ from .gate import acting, next_number
 
 
 def archive(
-    request: AccountRequest, *, actor: User, answers: Mapping[int, Answer], location: str = ""
+    request: AccountRequest,
+    *,
+    actor: User,
+    answers: Mapping[int, Answer],
+    location: str = "",
+    happened_at: dt.datetime | None = None,
 ) -> None:
     """Step 5 ends: the file gets its number; nothing in it changes any more.
 
     The control sheet shows this very step finished, so it and the archived file are rendered by
-    the worker from the closed record.
+    the worker from the closed record. ``happened_at`` as for ``acting``.
     """
-    with acting(Act.ARCHIVE, request, actor=actor) as case:
+    with acting(Act.ARCHIVE, request, actor=actor, happened_at=happened_at) as case:
         policies.check_papers_ready(papers.owed(case.request), papers.failed(case.request))
         run = case.run()
         attest(case, run, answers)
         timers.finish(run, case.at, by=actor)
-        deviations.late(run, at=case.at)
+        deviations.late(run, at=case.recorded_at)
         year = case.at.astimezone(words.ZONE).year
         number = next_number(CaseNumber.Series.ARCHIVE, year)
         case.request.archive_location = location.strip()
         case.request.archive(at=case.at, archive_number=f"{number:04d}/{year}")
         case.request.save()
-        papers.owe(case.request, DocumentKind.CONTROL_SHEET, at=case.at, by=actor)
-        papers.owe(case.request, DocumentKind.ARCHIVE_FILE, at=case.at, by=actor)
+        papers.owe(case.request, DocumentKind.CONTROL_SHEET, at=case.recorded_at, by=actor)
+        papers.owe(case.request, DocumentKind.ARCHIVE_FILE, at=case.recorded_at, by=actor)
         case.summary = f"Berkas diarsipkan dengan nomor {case.request.archive_number}."

@@ -12,6 +12,7 @@ from accounts_requests import (
     papers,
     permissions,
     policies,
+    step_limits,
     timers,
     uploads,
     words,
@@ -31,7 +32,7 @@ from accounts_requests.states import (
 )
 from accounts_requests.uploads import Upload
 
-from .drafting import require_issue_data, save_decree_number
+from .decree_number import require_issue_data, save_decree_number
 from .gate import Acting, acting, required_reason
 from .signer import appointment_of, sign_with
 
@@ -43,19 +44,26 @@ def issue_decree(
     number: str,
     date: dt.date | None,
     signed_file: Upload | None = None,
+    signed_at: dt.datetime | None = None,
+    happened_at: dt.datetime | None = None,
 ) -> None:
     """Step 1 ends: the SK exists. Step 2 begins.
 
     Approval in the app: the SK is rendered here, before the transaction that stores it. Signed
     outside: ``signed_file`` (the signed PDF or the scan) *is* the SK, its bytes kept as they are.
-    Raises InvalidInput (number, date, signed_file), NotAllowedNow, AlreadyDone, NotPermitted.
+    ``happened_at`` as for ``acting``: an SK that came about while the application was away was
+    signed on paper, so it is the scan also where approval in the app was foreseen.
+    ``signed_at`` (aware): when it was signed outside, asked for where the case's reading compares
+    the deadline with the signature; what is recorded is recorded now all the same.
+    Raises InvalidInput (number, date, signed_file, signed_at), NotAllowedNow, AlreadyDone,
+    NotPermitted.
     """
     permissions.require(Act.ISSUE_DECREE, actor)
-    proposed = AccountRequest.objects.select_related("sop_revision").get(pk=request.pk)
+    proposed = AccountRequest.objects.select_related("sop_revision", "reading").get(pk=request.pk)
     policies.check(Act.ISSUE_DECREE, proposed, actor)
     policies.check_people_locked(proposed)
     policies.check_papers_ready(papers.owed(proposed), papers.failed(proposed))
-    _fill_in(proposed, actor, number, date)
+    _fill_in(proposed, actor, number, date, happened_at)
     require_issue_data(proposed, complete=True)
     external = SigningMethod(proposed.signing_method) in EXTERNAL_SIGNING
     rendered, media_type = None, ""
@@ -69,14 +77,16 @@ def issue_decree(
             uploads.check_pdf(signed_file)
     else:
         rendered = documents.render(DocumentKind.DECREE, copy.copy(proposed), at=clock.now())
+    # An SK that is recorded afterwards was signed when it came about.
+    measured = _measured_by_signature(proposed, signed_at or happened_at)
     seen = proposed.version
-    with acting(Act.ISSUE_DECREE, request, actor=actor) as case:
+    with acting(Act.ISSUE_DECREE, request, actor=actor, happened_at=happened_at) as case:
         if case.request.version != seen:
             raise NotAllowedNow(
                 "Permohonan ini berubah saat SK sedang disiapkan. Periksa kembali, lalu terbitkan "
                 "sekali lagi; nomor dan tanggal yang Anda isi tidak dipakai."
             )
-        _fill_in(case.request, actor, number, date)
+        _fill_in(case.request, actor, number, date, happened_at)
         save_decree_number(case.request)
         if signed_file is not None and external:
             decree = papers.store_upload(
@@ -84,7 +94,7 @@ def issue_decree(
                 DocumentKind.DECREE,
                 signed_file,
                 media_type,
-                at=case.at,
+                at=case.recorded_at,
                 by=actor,
                 title=f"SK nomor {case.request.decree_number}",
                 number=case.request.decree_number,
@@ -96,7 +106,7 @@ def issue_decree(
                 case.request,
                 DocumentKind.DECREE,
                 rendered,
-                at=case.at,
+                at=case.recorded_at,
                 by=actor,
                 number=case.request.decree_number,
                 dated=case.request.decree_date,
@@ -105,24 +115,56 @@ def issue_decree(
         case.request.stage_runs.filter(until__isnull=True).update(until=case.at, finished_by=actor)
         run = case.run()
         timers.hold(run, actor, run.offered_at)
-        deviations.late(timers.finish(run, case.at, by=actor), at=case.at)
+        if measured is not None:
+            timers.measure_until(run, min(measured, case.at))
+            case.changes["signed_at"] = measured.astimezone(dt.UTC).isoformat()
+        deviations.late(timers.finish(run, case.at, by=actor), at=case.recorded_at)
         case.request.issue_decree(at=case.at)
         timers.open_run(case.request, 2, at=case.at, holder=actor)
         case.changes["decree_number"] = case.request.decree_number
         case.summary = f"SK nomor {case.request.decree_number} diterbitkan."
 
 
+def _measured_by_signature(
+    request: AccountRequest, signed_at: dt.datetime | None
+) -> dt.datetime | None:
+    """The time of the signature where the deadline of step 1 is compared with it, else None.
+
+    An approval in the application is signed when it is pressed. Raises InvalidInput (signed_at)
+    for a time that is missing, to come, or before the receipt.
+    """
+    external = SigningMethod(request.signing_method) in EXTERNAL_SIGNING
+    if not external or not step_limits.ends_when_signed(request):
+        return None
+    if signed_at is None:
+        sentence = "Isi tanggal dan jam SK ditandatangani; tenggat langkah 1 dinilai dengannya."
+    elif signed_at > clock.now():
+        sentence = "Waktu tanda tangan belum tiba. Isi saat SK benar-benar ditandatangani."
+    elif signed_at < request.received_at:
+        received = words.instant(request.received_at)
+        sentence = f"Waktu tanda tangan lebih awal daripada penerimaan berkas ({received})."
+    else:
+        return signed_at
+    raise InvalidInput({"signed_at": [sentence]})
+
+
 def order_accounts(
-    request: AccountRequest, *, actor: User, order_number: str = "", note: str = ""
+    request: AccountRequest,
+    *,
+    actor: User,
+    order_number: str = "",
+    note: str = "",
+    happened_at: dt.datetime | None = None,
 ) -> None:
     """Step 2 ends: Admin PPE is ordered; step 3 begins (or goes on, after a return).
 
     Every Admin PPE (or the one who already holds the task) gets mail with the due time.
+    ``happened_at`` as for ``acting``.
     """
-    with acting(Act.ORDER, request, actor=actor) as case:
+    with acting(Act.ORDER, request, actor=actor, happened_at=happened_at) as case:
         policies.check_papers_ready(papers.owed(case.request), papers.failed(case.request))
         run = case.run()
-        deviations.late(timers.finish(run, case.at, by=actor), at=case.at)
+        deviations.late(timers.finish(run, case.at, by=actor), at=case.recorded_at)
         case.request.order_number = order_number.strip()
         case.request.order_note = note.strip()
         case.request.order(at=case.at)
@@ -142,7 +184,7 @@ def order_accounts(
             papers.owe(
                 case.request,
                 DocumentKind.ORDER if kind == OrderDocument.LETTER else DocumentKind.ORDER_MEMO,
-                at=case.at,
+                at=case.recorded_at,
                 by=actor,
                 number=case.request.order_number,
                 dated=case.at.astimezone(words.ZONE).date(),
@@ -172,11 +214,19 @@ def cancel(request: AccountRequest, *, actor: User, reason: str) -> None:
         case.summary = f"Permohonan dibatalkan dengan alasan: {reason}"
 
 
-def _fill_in(request: AccountRequest, actor: User, number: str, date: dt.date | None) -> None:
+def _fill_in(
+    request: AccountRequest,
+    actor: User,
+    number: str,
+    date: dt.date | None,
+    happened_at: dt.datetime | None,
+) -> None:
     """What issuing adds to the decree: number, date, and the name of who issues it."""
+    if happened_at is not None and request.signing_method == SigningMethod.IN_APP:
+        request.signing_method = SigningMethod.INK
     request.decree_number = clean_text(number)
     request.decree_date = date
-    appointment = appointment_of(actor, clock.now())
+    appointment = appointment_of(actor, happened_at or clock.now())
     if appointment is not None:
         sign_with(request, appointment)
 
@@ -201,6 +251,6 @@ def _notify_executors(case: Acting, due_at: dt.datetime | None) -> None:
             case.request,
             recipient=executor,
             by=case.actor,
-            at=case.at,
-            context={"due": words.instant(due_at) if due_at else ""},
+            at=case.recorded_at,
+            context={"due": words.instant(due_at) if due_at else "", "by": case.title},
         )

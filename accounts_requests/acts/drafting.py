@@ -1,31 +1,40 @@
-"""Step 1 up to the signature: the decree's data and its stages (konsep, paraf, nomor)."""
+"""Step 1 up to paraf: a new case, the decree's data, and the concept that goes for paraf."""
 
 import dataclasses
 import datetime as dt
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from accounts_requests import audit, clock, papers, permissions, timers, words
-from accounts_requests.decree_data import DecreeData, check_decree_date, decree_data
+from accounts_requests import audit, clock, deadline_moves, papers, permissions, timers, words
+from accounts_requests.decree_data import DecreeData, decree_data
 from accounts_requests.decree_data import check as check_decree
-from accounts_requests.exceptions import InvalidInput, NotAllowedNow
+from accounts_requests.exceptions import AlreadyDone, InvalidInput, NotAllowedNow
 from accounts_requests.models import (
     AccountRequest,
+    AuditEntry,
     CaseNumber,
     Office,
+    Reading,
     Registrant,
     SopRevision,
     StageRun,
     User,
 )
-from accounts_requests.person_data import clean_text
 from accounts_requests.policies import check_can_submit
 from accounts_requests.registrants import check_batch, person_data
-from accounts_requests.states import Act, CaseState, DocumentKind, SigningMethod, Stage
+from accounts_requests.repeats import refuse_repeated, told
+from accounts_requests.states import Act, DocumentKind, SigningMethod, Stage
 from accounts_requests.working_time import OutsideCalendar
 
-from .gate import Acting, acting, next_number, require_unchanged, required_reason
+from .completeness import complete_at_the_latest
+from .decree_number import save_decree_number
+from .gate import Acting, acting, mark_of, next_number, require_unchanged
 from .signer import sign_with, signer_of_the_day
+from .stages import next_stage
+
+# Under this name the trail keeps which form opened a case, for as long as it may be sent again.
+_FORM_KEY = "form"
+_FORM_LIVES = dt.timedelta(days=2)
 
 # Fields of the decree's data that the case stores as they are.
 _PLAIN = (
@@ -43,24 +52,39 @@ _PLAIN = (
 
 
 def create_request(
-    *, actor: User, decree: DecreeData, copy_from: AccountRequest | None = None
+    *,
+    actor: User,
+    decree: DecreeData,
+    copy_from: AccountRequest | None = None,
+    form_key: str = "",
 ) -> AccountRequest:
     """Open a new case in draft; step 1 runs from ``decree.received_at``.
 
+    ``form_key`` names the form that was filled in: one form opens one case (AlreadyDone).
+
     ``copy_from``: "salin dari SK sebelumnya" – its people are copied as draft rows too, with
-    fresh dates to be filled. Raises NotPermitted, InvalidInput (field errors).
+    fresh dates to be filled. The case keeps the SOP's revision and the reading of today. Raises
+    NotPermitted, InvalidInput (field errors), NotAllowedNow (no revision is in force).
     """
     role = permissions.require(Act.CREATE, actor)
     at = clock.now()
     _require_valid(decree)
     signer = signer_of_the_day(at)
     with transaction.atomic():
+        timers.hold_calendar()
         year = at.astimezone(words.ZONE).year
         number = next_number(CaseNumber.Series.REQUEST, year)
-        revision = SopRevision.objects.filter(in_force_from__lte=clock.today()).latest("revision")
+        _refuse_second_case(actor, form_key, at)
+        revision = SopRevision.in_force(clock.today())
+        if revision is None:
+            raise NotAllowedNow(
+                "Belum ada revisi SOP yang berlaku hari ini, sehingga permohonan belum dapat "
+                "dibuat. Minta Pengelola Aplikasi memeriksa halaman SOP."
+            )
         request = AccountRequest(
             number=f"P-{year}-{number:04d}",
             sop_revision=revision,
+            reading=Reading.in_force(revision, on=clock.today()),
             created_by=actor,
             created_at=at,
             received_at=decree.received_at,
@@ -82,10 +106,11 @@ def create_request(
             Act.CREATE,
             actor=actor,
             at=at,
-            role=role.label,
+            role=permissions.title_of(role, actor),
             request=request,
             summary=f"Permohonan {request.number} dibuat."
             + (f" Disalin dari {copy_from.reference}." if copy_from else ""),
+            changes={_FORM_KEY: form_key} if form_key else {},
         )
     return request
 
@@ -106,7 +131,10 @@ def edit_decree(
                 "Konsep SK telah diajukan untuk paraf, sehingga isinya dikunci. Buka kuncinya "
                 "dengan alasan bila memang perlu diubah."
             )
-        require_unchanged(decree_data(case.request), seen)
+        stored = decree_data(case.request)
+        if seen and seen != mark_of(stored) and _to_the_minute(stored) == _to_the_minute(decree):
+            refuse_repeated(Act.EDIT, case.request, actor, what="Perubahan ini")
+        require_unchanged(stored, seen)
         before = {name: getattr(case.request, name) for name in _PLAIN}
         _apply(case.request, decree)
         case.summary = "Data SK diperbarui."
@@ -129,7 +157,7 @@ def submit_for_initials(
     The way of signing is chosen here, before anything is rendered.
     """
     with acting(Act.SUBMIT_FOR_INITIALS, request, actor=actor) as case:
-        check_can_submit(case.request)
+        check_can_submit(case.request, actor)
         _require_valid_people(case.request)
         case.request.signing_method = signing_method
         case.request.people_locked_at = case.at
@@ -139,82 +167,12 @@ def submit_for_initials(
                 "Tidak ada Kepala LPSE (atau Plt./Plh.) yang ditetapkan untuk hari ini, sehingga "
                 "penanda tangan SK tidak diketahui. Hubungi Pengelola Aplikasi."
             )
-        _next_stage(case)
+        complete_at_the_latest(case)
+        next_stage(case)
         case.request.save()
         _owe_papers(case)
         count = case.request.registrants.count()
         case.summary = f"Konsep SK diajukan untuk paraf dengan {count} personel."
-
-
-def unlock_people(request: AccountRequest, *, actor: User, reason: str) -> None:
-    """Back to the concept stage with a reason; the Formulir will be rendered anew."""
-    reason = required_reason(reason, "membuka kunci")
-    with acting(Act.UNLOCK, request, actor=actor) as case:
-        if case.request.people_locked_at is None:
-            raise NotAllowedNow("Daftar personel tidak sedang dikunci.")
-        case.request.people_locked_at = None
-        papers.supersede(case.request, (DocumentKind.FORM, DocumentKind.DECREE_CONCEPT), at=case.at)
-        _enter_stage(case, Stage.CONCEPT, note=reason)
-        case.request.notes.create(
-            at=case.at, by=actor, text=f"Kunci personel dibuka kembali: {reason}"
-        )
-        case.summary = f"Kunci personel dibuka dengan alasan: {reason}"
-
-
-def complete_stage(request: AccountRequest, *, actor: User, note: str = "") -> None:
-    """The present stage (paraf, nomor) is done; the next one of the office's order begins."""
-    with acting(Act.ADVANCE_STAGE, request, actor=actor) as case:
-        stage = Stage(case.request.stage)
-        if stage == Stage.CONCEPT:
-            raise NotAllowedNow("Tahap konsep selesai dengan mengajukan paraf.")
-        if stage == Stage.SIGNATURE:
-            raise NotAllowedNow("Tahap tanda tangan selesai dengan menerbitkan SK.")
-        _next_stage(case, note=note)
-        case.summary = f"Tahap {stage.label.lower()} selesai."
-
-
-def set_decree_number(
-    request: AccountRequest, *, actor: User, number: str, date: dt.date | None
-) -> None:
-    """Enter the secretariat's number (and the date); ends the stage "nomor" when it is on."""
-    with acting(Act.SET_NUMBER, request, actor=actor) as case:
-        case.request.decree_number = clean_text(number)
-        case.request.decree_date = date
-        require_issue_data(case.request, complete=False)
-        save_decree_number(case.request)
-        if case.request.stage == Stage.NUMBER:
-            _next_stage(case)
-        case.changes = {
-            "decree_number": case.request.decree_number,
-            "decree_date": str(date or ""),
-        }
-        case.summary = f"Nomor SK dicatat: {case.request.decree_number}."
-
-
-def require_issue_data(request: AccountRequest, *, complete: bool) -> None:
-    """The number, and the date (needed when ``complete``): neither to come nor before the receipt.
-
-    Raises InvalidInput (number, date).
-    """
-    errors: dict[str, list[str]] = {}
-    if not request.decree_number:
-        errors["number"] = ["Isi nomor SK yang diberikan tata usaha."]
-    if request.decree_date is None:
-        if complete:
-            errors["date"] = ["Isi tanggal SK."]
-    elif request.decree_date > clock.today():
-        errors["date"] = [
-            (
-                f"Tanggal SK {words.long_date(request.decree_date)} belum tiba. "
-                "Isi tanggal hari ini atau sebelumnya."
-            )
-        ]
-    elif sentences := check_decree_date(
-        request.decree_date, request.received_at, today=clock.today()
-    ):
-        errors["date"] = sentences
-    if errors:
-        raise InvalidInput(errors)
 
 
 def _require_valid(decree: DecreeData) -> None:
@@ -233,35 +191,6 @@ def _apply(request: AccountRequest, decree: DecreeData) -> None:
         setattr(request, name, values[name])
 
 
-def save_decree_number(request: AccountRequest) -> None:
-    """Save a case whose number may clash: InvalidInput names the case that has it.
-
-    What was issued keeps its number, cancelled or not.
-    """
-    clash = (
-        AccountRequest.objects.filter(decree_number__iexact=request.decree_number)
-        .exclude(pk=request.pk)
-        .exclude(state=CaseState.CANCELLED, issued_at__isnull=True)
-        .first()
-        if request.decree_number
-        else None
-    )
-    sentence = "Nomor SK ini telah digunakan pada permohonan lain."
-    if clash is not None:
-        sentence = (
-            f"Nomor SK ini telah digunakan pada permohonan {clash.number}. Isian Anda tersimpan "
-            "pada formulir ini. Silakan perbaiki nomor SK, lalu simpan kembali."
-        )
-        raise InvalidInput({"decree_number": [sentence], "number": [sentence]})
-    try:
-        with transaction.atomic():
-            request.save()
-    except IntegrityError as error:
-        if "decree_number" not in str(error):
-            raise
-        raise InvalidInput({"decree_number": [sentence], "number": [sentence]}) from error
-
-
 def _move_receipt(case: Acting, received_at: dt.datetime) -> None:
     """Correct the receipt, from which step 1 counts. Never silently: it moves a deadline."""
     first = case.request.stage_runs.order_by("id").first()
@@ -271,15 +200,29 @@ def _move_receipt(case: Acting, received_at: dt.datetime) -> None:
             "diterima sebelum itu. Isikan waktu berkas benar-benar diterima."
         )
         raise InvalidInput({"received_at": [sentence]})
+    complete_at = case.request.complete_at
+    if complete_at is not None and received_at > complete_at:
+        sentence = (
+            f"Berkas sudah dinyatakan lengkap pada {words.instant(complete_at)}, jadi diterima "
+            "sebelum itu. Isikan waktu berkas benar-benar diterima."
+        )
+        raise InvalidInput({"received_at": [sentence]})
+    former, case.request.received_at = case.request.received_at, received_at
+    moved = f"dari {words.instant(former)} menjadi {words.instant(received_at)}"
     try:
-        timers.restart(case.run(), received_at)
+        deadline_moves.restart(
+            case.run(),
+            received_at,
+            cause=deadline_moves.Cause.RECEIPT,
+            reason=f"Waktu penerimaan berkas diperbaiki {moved}.",
+            at=case.at,
+            by=case.actor,
+        )
     except OutsideCalendar as error:
         raise InvalidInput({"received_at": [str(error)]}) from error
     if first is not None:
         first.since = received_at
         first.save(update_fields=["since"])
-    former, case.request.received_at = case.request.received_at, received_at
-    moved = f"dari {words.instant(former)} menjadi {words.instant(received_at)}"
     case.request.notes.create(
         at=case.at, by=case.actor, text=f"Waktu penerimaan berkas diperbaiki {moved}."
     )
@@ -287,22 +230,23 @@ def _move_receipt(case: Acting, received_at: dt.datetime) -> None:
     case.summary = f"Data SK diperbarui; waktu penerimaan berkas diperbaiki {moved}."
 
 
+def _refuse_second_case(actor: User, form_key: str, at: dt.datetime) -> None:
+    """Raise AlreadyDone when the form opened a case before. Asked under the lock of the numbers."""
+    if not form_key:
+        return
+    earlier = AuditEntry.objects.filter(
+        act=Act.CREATE, actor=actor, at__gte=at - _FORM_LIVES, **{f"changes__{_FORM_KEY}": form_key}
+    ).first()
+    if earlier is not None:
+        raise AlreadyDone(told(earlier, actor, what="Permohonan dari isian ini"))
+
+
+def _to_the_minute(decree: DecreeData) -> DecreeData:
+    return dataclasses.replace(decree, received_at=_minute(decree.received_at))
+
+
 def _minute(at: dt.datetime) -> dt.datetime:
     return at.replace(second=0, microsecond=0)
-
-
-def _next_stage(case: Acting, *, note: str = "") -> None:
-    order = [Stage(name) for name in Office.current().stage_order]
-    following = order[order.index(Stage(case.request.stage)) + 1]
-    _enter_stage(case, following, note=note)
-
-
-def _enter_stage(case: Acting, stage: Stage, *, note: str) -> None:
-    case.request.stage_runs.filter(until__isnull=True).update(
-        until=case.at, finished_by=case.actor, note=note
-    )
-    StageRun.objects.create(request=case.request, stage=stage, since=case.at)
-    case.request.stage = stage
 
 
 def _require_valid_people(request: AccountRequest) -> None:

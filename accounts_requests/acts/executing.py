@@ -1,5 +1,6 @@
 """Admin PPE's acts up to the end of step 3: take the task, record each account, return."""
 
+import datetime as dt
 from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
@@ -9,14 +10,17 @@ from accounts_requests import (
     clock,
     credentials,
     deviations,
+    executor_roles,
     outbox,
     papers,
+    permissions,
     policies,
     timers,
     words,
 )
 from accounts_requests.answers import Answer
 from accounts_requests.answers import check as check_answers
+from accounts_requests.credentials import SpareKey
 from accounts_requests.exceptions import AlreadyDone, InvalidInput, NotAllowedNow
 from accounts_requests.models import (
     Account,
@@ -28,38 +32,39 @@ from accounts_requests.models import (
     User,
 )
 from accounts_requests.person_rules import check_email
+from accounts_requests.repeats import refuse_repeated
 from accounts_requests.roles import Role
 from accounts_requests.states import (
-    STEP3_OUTCOMES,
     WITHOUT_ACCOUNT,
     AccountState,
     Act,
-    CaseState,
     DocumentKind,
     MessageKind,
 )
 from accounts_requests.user_ids import check_user_id
 
-from .gate import Acting, acting, calendar_must_reach, fresh_account, locked, required_reason
+from .gate import (
+    Acting,
+    acting,
+    calendar_must_reach,
+    fresh_account,
+    locked,
+    mark_of,
+    required_reason,
+)
+from .instants import instant_of_act
+from .passwords import keys_for, person_label, unmade
 
-# The accounts that may get a new password while the case is in this state: none that will never
-# be handed to anybody, or its password would wait for ever.
-_MAY_GET_A_PASSWORD: dict[str, tuple[AccountState, ...]] = {
-    CaseState.ORDERED: (AccountState.PENDING, *STEP3_OUTCOMES),
-    CaseState.ACCOUNTS_CREATED: (
-        AccountState.CREATED,
-        AccountState.FAILED,
-        AccountState.UNCERTAIN,
-    ),
-}
 
-
-def claim(request: AccountRequest, *, actor: User) -> None:
+def claim(request: AccountRequest, *, actor: User, happened_at: dt.datetime | None = None) -> None:
     """*Ambil tugas*: the actor holds steps 3 to 5 of this case from now on.
 
-    A password is prepared for every account that has none yet.
+    A password is made for every account that has none yet. ``happened_at`` as for ``acting``.
     """
-    with acting(Act.CLAIM, request, actor=actor) as case:
+    with (
+        keys_for(request, Act.CLAIM, actor) as spare,
+        acting(Act.CLAIM, request, actor=actor, happened_at=happened_at) as case,
+    ):
         holder = case.request.assignee
         if holder is not None:
             who = "Anda sendiri" if holder == actor else holder.titled_name
@@ -72,20 +77,29 @@ def claim(request: AccountRequest, *, actor: User) -> None:
                     else "Bila perlu melanjutkannya, tekan “Ambil alih” dan tuliskan alasannya."
                 )
             )
-        _hold(case, reason="")
+        _hold(case, spare, reason="")
         case.summary = f"Tugas diambil oleh {actor.titled_name}."
 
 
-def take_over(request: AccountRequest, *, actor: User, reason: str) -> None:
-    """*Ambil alih*: the actor continues what another Admin PPE held; both shares are kept."""
+def take_over(request: AccountRequest, *, actor: User, reason: str, seen: str = "") -> None:
+    """*Ambil alih*: the actor continues what another Admin PPE held; both shares are kept.
+
+    ``seen`` is the key of the holder whom the page showed: of two who take over from the same
+    person one does.
+    """
     reason = required_reason(reason, "pengambilalihan")
-    with acting(Act.TAKE_OVER, request, actor=actor) as case:
+    with (
+        keys_for(request, Act.TAKE_OVER, actor) as spare,
+        acting(Act.TAKE_OVER, request, actor=actor) as case,
+    ):
         former = case.request.assignee
         if former is None:
             raise NotAllowedNow("Tugas ini belum diambil siapa pun. Tekan “Ambil tugas”.")
+        if seen and seen != str(former.pk):
+            refuse_repeated(Act.TAKE_OVER, case.request, actor)
         if former == actor:
             raise NotAllowedNow("Anda sendiri yang memegang tugas ini; silakan melanjutkan.")
-        _hold(case, reason=reason)
+        _hold(case, spare, reason=reason)
         run = case.run()
         for person in (actor, former):
             if person.email:
@@ -108,7 +122,8 @@ def take_over(request: AccountRequest, *, actor: User, reason: str) -> None:
 def mark_opened(request: AccountRequest, *, actor: User) -> None:
     """The executor is shown the step that runs: it may start the limit. Safe to repeat.
 
-    Not an act on the case: it changes no state and leaves no audit entry; the run keeps the time.
+    Not an act on the case: it changes no state. The run keeps the time, and the audit trail tells
+    of it where something was kept.
     """
     if not request.is_open or not actor.holds(Role.ADMIN_PPE):
         return
@@ -124,40 +139,21 @@ def mark_opened(request: AccountRequest, *, actor: User) -> None:
             .select_related("step")
             .first()
         )
-        if run is not None and fresh.assignee_id in (None, actor.pk):
-            timers.mark_opened(run, clock.now())
-
-
-def new_password(account: Account, *, actor: User) -> str:
-    """Make a new password for the account (the former one is destroyed) and show it once.
-
-    While step 3 runs, and for a message that failed or is uncertain. An account that was recorded
-    as created becomes pending again: SPSE still has the former password, so the new one must be
-    entered there and the account recorded once more.
-    """
-    with acting(Act.NEW_PASSWORD, account.registrant.request, actor=actor) as case:
-        fresh = fresh_account(account, case.request)
-        policies.check_account_state(
-            fresh, _MAY_GET_A_PASSWORD[case.request.state], Act.NEW_PASSWORD
-        )
-        password = credentials.generate_password()
-        credentials.keep(fresh, password, at=case.at)
-        if fresh.state == AccountState.CREATED:
-            fresh.reopen()
-            fresh.save()
-        case.label = _label(fresh)
-        case.summary = f"Password baru dibuat untuk {case.label.lower()}."
-        return password
-
-
-def reveal_password(account: Account, *, actor: User) -> str:
-    """Show the password for entry into SPSE; each reveal is in the audit trail."""
-    with acting(Act.REVEAL, account.registrant.request, actor=actor) as case:
-        fresh = fresh_account(account, case.request)
-        password = credentials.reveal(fresh)
-        case.label = _label(fresh)
-        case.summary = f"Password {case.label.lower()} ditampilkan untuk dimasukkan ke SPSE."
-        return password
+        if run is None or fresh.assignee_id not in (None, actor.pk):
+            return
+        # Somebody who may not do the step because of the other executor role is not its executor.
+        acted = executor_roles.acted_as(fresh, actor)
+        at = instant_of_act(fresh, clock.now())
+        if not executor_roles.hindrance(Role.ADMIN_PPE, acted) and timers.mark_opened(run, at):
+            audit.record(
+                Act.OPEN_STEP,
+                actor=actor,
+                at=at,
+                role=permissions.title_of(Role.ADMIN_PPE, actor),
+                request=fresh,
+                label=f"Langkah {run.step.number}",
+                summary=f"Langkah {run.step.number} dibuka pertama kali oleh pelaksananya.",
+            )
 
 
 def record_created(
@@ -168,8 +164,11 @@ def record_created(
     registered_email: str,
     matches_form: bool,
     difference: str = "",
+    seen: str = "",
 ) -> None:
     """The account exists in SPSE with this user id, this address and the password shown.
+
+    ``seen`` is ``outcome_mark`` of the account that the page showed.
 
     Data that differ from the Formulir must be explained; they become a deviation when the step
     ends (kelengkapan 1 of step 3).
@@ -177,7 +176,7 @@ def record_created(
     user_id, registered_email = user_id.strip().lower(), registered_email.strip()
     difference = difference.strip()
     with acting(Act.RECORD_ACCOUNT, account.registrant.request, actor=actor) as case:
-        fresh = fresh_account(account, case.request)
+        fresh = _unrecorded(case, account, seen)
         errors: dict[str, list[str]] = {}
         if sentences := check_user_id(user_id, office=Office.current()):
             errors["user_id"] = sentences
@@ -209,29 +208,46 @@ def record_created(
         case.summary = f"Akun {case.label.lower()} dibuat di SPSE."
 
 
-def record_refused(account: Account, *, actor: User, reason: str) -> None:
-    """The account cannot be created, with a reason."""
+def record_refused(account: Account, *, actor: User, reason: str, seen: str = "") -> None:
+    """The account cannot be created, with a reason. ``seen`` as for ``record_created``."""
     reason = required_reason(reason, "mengapa akun tidak dapat dibuat")
     with acting(Act.RECORD_ACCOUNT, account.registrant.request, actor=actor) as case:
-        fresh = fresh_account(account, case.request)
+        fresh = _unrecorded(case, account, seen)
         fresh.record_refused(reason=reason)
         _save_account(case, fresh)
         case.summary = f"Akun {case.label.lower()} dicatat tidak dapat dibuat."
 
 
-def record_postponed(account: Account, *, actor: User, reason: str) -> None:
-    """The account is left for a later request, with a reason."""
+def record_postponed(account: Account, *, actor: User, reason: str, seen: str = "") -> None:
+    """The account is left for a later request. ``seen`` as for ``record_created``."""
     reason = required_reason(reason, "penundaan")
     with acting(Act.RECORD_ACCOUNT, account.registrant.request, actor=actor) as case:
-        fresh = fresh_account(account, case.request)
+        fresh = _unrecorded(case, account, seen)
         fresh.record_postponed(reason=reason)
         _save_account(case, fresh)
         case.summary = f"Akun {case.label.lower()} dicatat ditunda."
 
 
-def record_accounts(request: AccountRequest, *, actor: User, answers: Mapping[int, Answer]) -> None:
-    """Step 3 ends: every person has an outcome, each kelengkapan is answered. Step 4 begins."""
-    with acting(Act.RECORD_ACCOUNTS, request, actor=actor) as case:
+def outcome_mark(account: Account) -> str:
+    """The mark of the last recording of the account's outcome; the page of the outcome carries it.
+
+    A new password, which sends a created account back to its recording, does not change it.
+    """
+    return mark_of(account.recorded_at)
+
+
+def record_accounts(
+    request: AccountRequest,
+    *,
+    actor: User,
+    answers: Mapping[int, Answer],
+    happened_at: dt.datetime | None = None,
+) -> None:
+    """Step 3 ends: every person has an outcome, each kelengkapan is answered. Step 4 begins.
+
+    ``happened_at`` as for ``acting``.
+    """
+    with acting(Act.RECORD_ACCOUNTS, request, actor=actor, happened_at=happened_at) as case:
         policies.check_all_have_outcome(case.request)
         run = case.run()
         attest(case, run, answers)
@@ -239,17 +255,17 @@ def record_accounts(request: AccountRequest, *, actor: User, answers: Mapping[in
             Account.objects.filter(registrant__request=case.request).select_related("registrant")
         )
         timers.finish(run, case.at, by=actor)
-        deviations.late(run, at=case.at)
+        deviations.late(run, at=case.recorded_at)
         for account in accounts:
             if account.state in WITHOUT_ACCOUNT:
-                deviations.account_missing(run, account, at=case.at)
-                credentials.destroy(account, at=case.at)
+                deviations.account_missing(run, account, at=case.recorded_at)
+                credentials.destroy(account, at=case.recorded_at)
             else:
-                deviations.data_differ(run, account, at=case.at)
+                deviations.data_differ(run, account, at=case.recorded_at)
         case.request.record_accounts(at=case.at)
         timers.open_run(case.request, 4, at=case.at, holder=case.request.assignee)
         case.request.save()
-        papers.owe(case.request, DocumentKind.ACCOUNT_SHEET, at=case.at, by=actor)
+        papers.owe(case.request, DocumentKind.ACCOUNT_SHEET, at=case.recorded_at, by=actor)
         created = sum(account.state == AccountState.CREATED for account in accounts)
         case.summary = f"{created} dari {len(accounts)} akun dibuat di SPSE."
 
@@ -276,7 +292,7 @@ def return_to_head(request: AccountRequest, *, actor: User, reason: str) -> None
                 recipient=held.person,
                 by=actor,
                 at=case.at,
-                context={},
+                context={"by": case.title},
             )
         case.summary = f"Permohonan dikembalikan kepada Kepala LPSE dengan alasan: {reason}"
 
@@ -300,16 +316,27 @@ def attest(case: Acting, run: StepRun, answers: Mapping[int, Answer]) -> None:
             by=case.actor,
             at=case.at,
         )
-        deviations.unmet(attestation, at=case.at)
+        deviations.unmet(attestation, at=case.recorded_at)
 
 
-def _hold(case: Acting, *, reason: str) -> None:
+def _hold(case: Acting, spare: list[SpareKey], *, reason: str) -> None:
     case.request.assignee = case.actor
     timers.hold(case.run(), case.actor, case.at, reason=reason)
-    pending = Account.objects.filter(registrant__request=case.request, state=AccountState.PENDING)
-    for account in pending:
-        if not credentials.has_live(account):
-            credentials.keep(account, credentials.generate_password(), at=case.at)
+    credentials.keep_new(list(unmade(case.request)), spare=spare, at=case.recorded_at)
+
+
+def _unrecorded(case: Acting, account: Account, seen: str) -> Account:
+    """The account again, in the lock. Raises AlreadyDone when it was recorded since ``seen``."""
+    fresh = fresh_account(account, case.request)
+    if seen and seen != outcome_mark(fresh):
+        refuse_repeated(
+            Act.RECORD_ACCOUNT,
+            case.request,
+            case.actor,
+            label=person_label(fresh),
+            what="Pencatatan ini",
+        )
+    return fresh
 
 
 def _save_account(case: Acting, account: Account) -> None:
@@ -324,12 +351,8 @@ def _save_account(case: Acting, account: Account) -> None:
             raise
         raise InvalidInput({"user_id": [clash]}) from error
     timers.mark_opened(case.run(), case.at)
-    case.label = _label(account)
+    case.label = person_label(account)
     case.changes = {"state": account.state}
-
-
-def _label(account: Account) -> str:
-    return f"Personel nomor {account.registrant.position_in_list}"
 
 
 def _since(case: Acting) -> str:

@@ -2,10 +2,11 @@
 
 import dataclasses
 import datetime as dt
+import hashlib
 from collections.abc import Sequence
 
-from accounts_requests import audit, clock, credentials, papers, uploads
-from accounts_requests.exceptions import InvalidInput, NotAllowedNow
+from accounts_requests import audit, clock, credentials, papers, uploads, words
+from accounts_requests.exceptions import AlreadyDone, InvalidInput
 from accounts_requests.models import AccountRequest, Document, Office, Registrant, User
 from accounts_requests.models.registrant import DECREE_FIELDS
 from accounts_requests.policies import check_can_mend
@@ -17,10 +18,11 @@ from accounts_requests.registrants import (
     normalise,
     person_data,
 )
+from accounts_requests.repeats import refuse_repeated
 from accounts_requests.states import Act, DocumentKind, DocumentState
 from accounts_requests.uploads import Upload
 
-from .gate import Acting, acting, fresh_registrant, require_unchanged, required_reason
+from .gate import Acting, acting, fresh_registrant, mark_of, require_unchanged, required_reason
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,7 +59,16 @@ def edit_registrant(
     """Change one person of a draft; ``seen`` is ``mark_of`` the person data that was shown."""
     with acting(Act.EDIT_REGISTRANT, registrant.request, actor=actor) as case:
         fresh = fresh_registrant(registrant, case.request)
-        require_unchanged(person_data(fresh), seen)
+        stored = person_data(fresh)
+        if seen and seen != mark_of(stored) and stored == normalise(person):
+            refuse_repeated(
+                Act.EDIT_REGISTRANT,
+                case.request,
+                actor,
+                label=f"Personel nomor {fresh.position_in_list}",
+                what="Perubahan ini",
+            )
+        require_unchanged(stored, seen)
         _change(case, fresh, person)
         case.summary = f"{case.label} diubah."
 
@@ -131,6 +142,7 @@ def attach_scan(
     media_type = uploads.check_scan(upload)
     with acting(Act.ATTACH, request, actor=actor) as case:
         person = fresh_registrant(registrant, case.request) if registrant else None
+        _refuse_same_scan(case, upload, person)
         document = papers.store_upload(
             case.request,
             DocumentKind.SCAN,
@@ -154,7 +166,7 @@ def detach_scan(document: Document, *, actor: User) -> None:
             pk=document.pk, kind=DocumentKind.SCAN, superseded_at__isnull=True
         ).update(superseded_at=case.at)
         if not detached:
-            raise NotAllowedNow("Lampiran ini sudah dilepas.")
+            raise AlreadyDone("Lampiran ini sudah dilepas. Anda tidak perlu mengulanginya.")
         case.summary = "Lampiran dilepas dari konsep."
 
 
@@ -178,6 +190,7 @@ def mend_registrant(
         check_can_mend(fresh)
         changed = _change(case, fresh, person)
         if not changed:
+            refuse_repeated(Act.MEND_REGISTRANT, case.request, actor, label=case.label)
             raise InvalidInput("Tidak ada data yang berubah.")
         if correction is None and set(changed) & set(DECREE_FIELDS):
             raise InvalidInput(
@@ -217,6 +230,28 @@ def mend_registrant(
             at=case.at, by=actor, text=f"Formulir {case.label.lower()} diperbaiki: {reason}"
         )
         case.summary = f"Formulir {case.label.lower()} diperbaiki dengan alasan: {reason}"
+
+
+def _refuse_same_scan(case: Acting, upload: Upload, person: Registrant | None) -> None:
+    """Raise AlreadyDone when the same bytes are attached to the same person (or the case)."""
+    same = (
+        case.request.documents.filter(
+            kind=DocumentKind.SCAN,
+            registrant=person,
+            superseded_at__isnull=True,
+            sha256=hashlib.sha256(upload.data).hexdigest(),
+        )
+        .select_related("created_by")
+        .first()
+    )
+    if same is None:
+        return
+    who = "Anda sendiri" if same.created_by == case.actor else str(same.created_by)
+    when = words.short_instant(same.created_at, now=case.at)
+    raise AlreadyDone(
+        f"Berkas dengan isi yang sama telah dilampirkan oleh {who} {when}, dengan judul "
+        f"“{same.title}”. Anda tidak perlu mengulanginya."
+    )
 
 
 def papers_stored(request: AccountRequest) -> bool:

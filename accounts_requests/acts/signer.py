@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from accounts_requests import words
 from accounts_requests.models import AccountRequest, Appointment, Office, User
-from accounts_requests.roles import Capacity, Role
+from accounts_requests.roles import Capacity, Role, titled
 
 
 def signer_of_the_day(at: dt.datetime) -> Appointment | None:
@@ -20,8 +20,11 @@ def signer_of_the_day(at: dt.datetime) -> Appointment | None:
 
 
 def appointment_of(person: User, at: dt.datetime) -> Appointment | None:
-    """The appointment under which ``person`` may sign on the day of ``at``, or None."""
-    return _held(at).filter(person=person).first()
+    """The appointment under which ``person`` may sign on the day of ``at``, or None.
+
+    A definitive one before an acting one, as ``User.current_capacities`` has it.
+    """
+    return _held(at).filter(person=person).order_by("capacity", "-since", "-pk").first()
 
 
 def sign_with(request: AccountRequest, appointment: Appointment | None) -> None:
@@ -34,9 +37,7 @@ def sign_with(request: AccountRequest, appointment: Appointment | None) -> None:
     request.signer_title = office.decree_signer_title
     if appointment is None:
         return
-    if appointment.capacity != Capacity.DEFINITIVE:
-        prefix = Capacity(appointment.capacity).label
-        request.signer_title = f"{prefix} {office.decree_signer_title}"
+    request.signer_title = titled(office.decree_signer_title, appointment.capacity)
     signer = appointment.person
     request.signer_name = signer.titled_name if office.decree_names_titles else signer.full_name
     request.signer_rank = signer.rank

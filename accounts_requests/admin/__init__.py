@@ -1,20 +1,20 @@
 """Pengelolaan: the room of Pengelola Aplikasi, made of Django's admin.
 
-People and their appointments, the office, its calendar; and the audit trail, to be read. Nothing
-of a case is here. What is asked of a change is ``keeping.py``'s and ``office_rules.py``'s matter.
+The office is changed here; records are read. People and the calendar have pages of their own, and
+of a case nothing personal is here. What is asked of a change is ``keeping.py``'s and
+``office_rules.py``'s matter.
 """
 
-from .calendar import HolidayAdmin, HoursTableAdmin
+from .causes import DeviationCauseAdmin
 from .office import OfficeAdmin
-from .people import UserAdmin
+from .records import RecordAdmin
 from .site import site
 from .trail import AuditEntryAdmin
 
 __all__ = [
     "AuditEntryAdmin",
-    "HolidayAdmin",
-    "HoursTableAdmin",
+    "DeviationCauseAdmin",
     "OfficeAdmin",
-    "UserAdmin",
+    "RecordAdmin",
     "site",
 ]

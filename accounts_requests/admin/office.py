@@ -14,8 +14,11 @@ from accounts_requests.office_rules import (
     STAGE_ORDERS,
     check_emblem,
     check_number_pattern,
+    check_password_times,
+    check_session_limits,
     check_user_id_pattern,
 )
+from accounts_requests.roles import Role
 from accounts_requests.states import AccountKind
 from accounts_requests.uploads import Upload
 
@@ -40,6 +43,14 @@ class OfficeForm(KeeperForm):
             (_JOIN.join(order), " → ".join(str(stage.label) for stage in order))
             for order in STAGE_ORDERS
         ],
+    )
+    second_factor_roles = forms.MultipleChoiceField(
+        label="Peran yang wajib memakai faktor kedua",
+        required=False,
+        choices=Role.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Yang memegang peran ini dan belum memasangnya diminta memasang saat masuk, dan "
+        "belum dapat membuka halaman lain.",
     )
     emblem_file = UploadField(
         label="Lambang",
@@ -66,6 +77,12 @@ class OfficeForm(KeeperForm):
                     data.get("decree_number_pattern", "")
                 ),
             }
+        )
+        self.add_sentences(
+            check_password_times(data.get("password_link_hours"), data.get("password_keep_days"))
+        )
+        self.add_sentences(
+            check_session_limits(data.get("idle_minutes"), data.get("session_hours"))
         )
         for name in ("decree_paper", "letter_paper"):
             try:
@@ -107,6 +124,7 @@ class OfficeAdmin(KeeperAdmin):
                     "stage_order",
                     "default_signing_method",
                     "order_document",
+                    "allows_both_executor_roles",
                 )
             },
         ),
@@ -132,6 +150,30 @@ class OfficeAdmin(KeeperAdmin):
                     "final_disposition",
                     "security_class",
                 )
+            },
+        ),
+        (
+            "Penyimpangan",
+            {
+                "description": "Siapa menilai pertanggungjawaban siapa. Selama masa uji coba "
+                "penyimpangan dicatat dan tidak dinilai; yang sudah tercatat tidak berubah.",
+                "fields": (("judge_of_admin_ppe", "judge_of_kepala_lpse"), "trial_until"),
+            },
+        ),
+        (
+            "Password SPSE",
+            {
+                "description": "Cara menyampaikan berlaku untuk pesan yang diantrekan sesudahnya. "
+                "SOP menyebut user id dan password di dalam e-mail; tautan sekali pakai adalah "
+                "pilihan kantor.",
+                "fields": ("password_delivery", "password_link_hours", "password_keep_days"),
+            },
+        ),
+        (
+            "Masuk ke aplikasi",
+            {
+                "description": "Berlaku dalam semenit, juga bagi yang sedang masuk.",
+                "fields": ("second_factor_roles", ("idle_minutes", "session_hours")),
             },
         ),
         ("Kalender kerja", {"fields": ("calendar_version",)}),

@@ -19,8 +19,8 @@ from accounts_requests.exceptions import InvalidInput
 from accounts_requests.models import AuditEntry, User
 from accounts_requests.permissions import may_keep
 
-# Pages of Django's admin that lead round our own: passwords are set, and recorded, on the
-# person's page.
+# Pages of Django's admin that lead round our own: everybody changes their own password, on record,
+# on their own page, and nobody another's.
 _LEFT_OUT = {"password_change", "password_change_done", "autocomplete", "view_on_site"}
 
 

@@ -1,25 +1,29 @@
 """The audit trail, to be read: who did what, when, from where. Nothing here can be changed."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
+from accounts_requests import audit
 from accounts_requests.models import AuditEntry
 
-from .site import KeeperAdmin, site
+from .records import CASE, RecordAdmin
+from .site import site
 
 
 @admin.register(AuditEntry, site=site)
-class AuditEntryAdmin(KeeperAdmin):
-    """Entries newest first. Of personal data they hold field names and keyed hashes only."""
+class AuditEntryAdmin(RecordAdmin):
+    """Entries newest first. Of personal data they hold field names and keyed hashes only.
 
-    list_display = ("sequence", "at", "act", "actor_name", "actor_role", "summary")
+    Reasons given in a case are free text that may name people: they are neither shown nor searched.
+    """
+
+    list_display = ("sequence", "at", "act", "actor_name", "actor_role", "told")
     list_display_links = ("sequence", "at")
     list_filter = ("act", "actor_role", "at")
-    search_fields = ("actor_name", "object_label", "summary", "request__number")
+    lookups = ("object_label",)
+    search_fields = ("actor_name", "object_label", "request__number")
     ordering = ("-sequence",)
     list_select_related = ()
+    readonly_fields = ("told",)
     fields = (
         "sequence",
         "at",
@@ -27,19 +31,16 @@ class AuditEntryAdmin(KeeperAdmin):
         "actor_name",
         "actor_role",
         "address",
-        "request",
+        CASE,
         "object_label",
-        "summary",
+        "told",
         "changes",
+        "records",
         "previous_hash",
         "hash",
     )
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002  Django's signature
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002  Django's signature
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002  Django's signature
-        return False
+    @admin.display(description="uraian")
+    def told(self, entry: AuditEntry) -> str:
+        """What was done; in a case without the reason."""
+        return audit.without_reason(entry.summary) if entry.request_id else entry.summary

@@ -32,6 +32,7 @@ def _late_archive(story: Story) -> None:
     story.step3_done(6 * DAY - 95)
     story.sent(6 * DAY - 110)
     story.archived(6 * DAY - 140, unmet="Cetakan bukti pembuatan akun belum lengkap (contoh).")
+    story.answered_for(4 * DAY)
 
 
 def _cancelled(story: Story) -> None:

@@ -6,11 +6,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from accounts_requests import clock, decree_defaults, outbox, papers, timers, workflow
+from accounts_requests.accountability_rules import AnswerData
 from accounts_requests.answers import Answer
 from accounts_requests.decree_data import DecreeData
-from accounts_requests.models import Account, AccountRequest, Message, Office, SopRevision, User
+from accounts_requests.models import (
+    Account,
+    AccountRequest,
+    DeviationCause,
+    Message,
+    Office,
+    SopRevision,
+    User,
+)
 from accounts_requests.outbox import Delivery
-from accounts_requests.states import MessageKind, SigningMethod
+from accounts_requests.states import MessageKind, SigningMethod, Verdict
 
 from .people import registrant
 
@@ -46,7 +55,7 @@ class Story:
         """The office receives the file; the Penyusun Konsep prepares the case."""
         with self.ago(minutes):
             office = Office.current()
-            texts = decree_defaults.defaults(office, SopRevision.objects.latest("revision"))
+            texts = decree_defaults.defaults(office, SopRevision.approved().latest("revision"))
             request = workflow.create_request(
                 actor=self.staff["penyusun"],
                 decree=DecreeData(
@@ -157,6 +166,23 @@ class Story:
                 self.case, actor=self.admin, answers=answers, location="Rak A1, Boks 3 (contoh)"
             )
             self.render_papers()
+
+    def answered_for(self, minutes: int) -> None:
+        """Admin PPE answers for all deviations of their own, and Kepala LPSE accepts."""
+        with self.ago(minutes):
+            own = self.case.deviations.filter(responsible=self.admin)
+            cause = DeviationCause.objects.filter(is_active=True)[0]
+            answer = workflow.answer_deviations(
+                own.values_list("pk", flat=True),
+                actor=self.admin,
+                data=AnswerData(
+                    cause=cause.pk,
+                    explanation="SPSE tidak dapat dibuka pada sore itu (contoh).",
+                    remedy="Akun dibuat keesokan paginya begitu SPSE pulih (contoh).",
+                    prevention="Gangguan dilaporkan kepada LKPP saat itu juga (contoh).",
+                ),
+            )
+            workflow.judge_answer(answer, actor=self.staff["kepala"], verdict=Verdict.ACCEPTED)
 
     def render_papers(self) -> None:
         """Render what the next act waits for; what nobody waits for is left to the worker."""

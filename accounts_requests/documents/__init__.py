@@ -16,7 +16,16 @@ from django.conf import settings
 from accounts_requests.models import AccountRequest, Document, Registrant
 from accounts_requests.states import DocumentKind
 
-from . import account_sheet, archive_file, control_sheet, decree, form, mail_proof, order
+from . import (
+    account_sheet,
+    answer_sheet,
+    archive_file,
+    control_sheet,
+    decree,
+    form,
+    mail_proof,
+    order,
+)
 from .paper import Draft, Rendered
 from .renderer import render_pdf
 
@@ -31,6 +40,7 @@ RENDERED_KINDS = frozenset(
         DocumentKind.ORDER_MEMO,
         DocumentKind.ACCOUNT_SHEET,
         DocumentKind.MAIL_PROOF,
+        DocumentKind.ANSWER_SHEET,
         DocumentKind.CONTROL_SHEET,
         DocumentKind.ARCHIVE_FILE,
     }
@@ -84,6 +94,14 @@ def render(
     )
 
 
+# Papers on the case as a whole, as its record stands.
+_SHEETS: dict[DocumentKind, Callable[..., Draft]] = {
+    DocumentKind.ACCOUNT_SHEET: account_sheet.draft,
+    DocumentKind.MAIL_PROOF: mail_proof.draft,
+    DocumentKind.CONTROL_SHEET: control_sheet.draft,
+}
+
+
 def _draft(
     kind: DocumentKind,
     request: AccountRequest,
@@ -102,12 +120,12 @@ def _draft(
             return form.draft(registrant, at=at)
         case DocumentKind.ORDER | DocumentKind.ORDER_MEMO:
             return order.draft(kind, request, at=at, code=code, document=document)
-        case DocumentKind.ACCOUNT_SHEET:
-            return account_sheet.draft(request, at=at, code=code)
-        case DocumentKind.MAIL_PROOF:
-            return mail_proof.draft(request, at=at, code=code)
-        case DocumentKind.CONTROL_SHEET:
-            return control_sheet.draft(request, at=at, code=code)
+        case DocumentKind.ACCOUNT_SHEET | DocumentKind.MAIL_PROOF | DocumentKind.CONTROL_SHEET:
+            return _SHEETS[kind](request, at=at, code=code)
+        case DocumentKind.ANSWER_SHEET:
+            if document is None or document.answer is None:
+                raise ValueError("A Lembar Pertanggungjawaban is about one answer.")
+            return answer_sheet.draft(document.answer, at=at, code=code, document=document)
         case _:
             raise ValueError(f"{kind} comes in from outside; it is never rendered.")
 

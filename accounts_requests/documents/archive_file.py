@@ -36,6 +36,11 @@ ORDER = (
     DocumentKind.ACCOUNT_SHEET,
     DocumentKind.MAIL_PROOF,
     DocumentKind.HAND_OVER_PROOF,
+    DocumentKind.OUTSIDE_PROOF,
+    DocumentKind.LATE_EVIDENCE,
+    DocumentKind.ANSWER_SHEET,
+    DocumentKind.ANSWER_PROOF,
+    DocumentKind.JUDGEMENT_PAPER,
 )
 Read = Callable[[Document], bytes]
 _MAX_ROUNDS = 4  # the list's own length moves the page numbers that it prints
@@ -81,7 +86,10 @@ def render(
 
 def _documents(request: AccountRequest) -> list[Document]:
     current = request.documents.filter(
-        superseded_at__isnull=True, state=DocumentState.STORED, kind__in=ORDER
+        superseded_at__isnull=True,
+        state=DocumentState.STORED,
+        kind__in=ORDER,
+        addendum__isnull=True,  # what joins later is an addition to the file, not a part of it
     ).select_related("registrant")
     return sorted(
         current,
@@ -180,7 +188,10 @@ def _merged(front: RenderedPdf, items: list[_Item], at: dt.datetime) -> Rendered
         _claim(whole, foreign=any(item.is_foreign for item in items))
         _attach(whole, items, at)
         written = BytesIO()
-        whole.save(written, deterministic_id=True)
+        # What came in packed stays packed: some of it would fill the machine.
+        whole.save(
+            written, deterministic_id=True, stream_decode_level=pikepdf.StreamDecodeLevel.none
+        )
         return RenderedPdf(data=written.getvalue(), pages=len(whole.pages))
 
 

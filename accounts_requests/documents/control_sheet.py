@@ -3,17 +3,34 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from accounts_requests import readings, words
+from accounts_requests import (
+    audit,
+    deadline_basis,
+    executor_roles,
+    outage_register,
+    password_links,
+    reading_content,
+    reading_sheet,
+    readings,
+    step_limits,
+    time_shares,
+    timers,
+    words,
+)
+from accounts_requests.deviation_states import is_clean, state_of, verdict, with_state
 from accounts_requests.models import (
     AccountRequest,
     AuditChain,
     Deviation,
     Document,
+    LateEntry,
     Office,
+    Reading,
     Registrant,
     SopStep,
     StageRun,
     StepRun,
+    User,
 )
 from accounts_requests.roles import EXECUTORS, Role
 from accounts_requests.sheet_flow import FlowCell, Status, draw_flow
@@ -21,11 +38,12 @@ from accounts_requests.states import (
     WITHOUT_ACCOUNT,
     AccountState,
     Aspect,
+    DeviationState,
     DocumentKind,
     DocumentState,
     LimitBasis,
-    LimitStart,
     LimitUnit,
+    MessageKind,
 )
 
 from .paper import Draft, enumerated, file_name, kinds_of, office_context
@@ -37,7 +55,7 @@ _PAPERS: dict[int, tuple[DocumentKind, ...]] = {
     1: (DocumentKind.DECREE, DocumentKind.DECREE_CORRECTION),
     2: (DocumentKind.ORDER, DocumentKind.ORDER_MEMO),
     3: (DocumentKind.ACCOUNT_SHEET,),
-    4: (DocumentKind.MAIL_PROOF, DocumentKind.HAND_OVER_PROOF),
+    4: (DocumentKind.MAIL_PROOF, DocumentKind.HAND_OVER_PROOF, DocumentKind.OUTSIDE_PROOF),
     5: (),
 }
 
@@ -52,33 +70,41 @@ class _Record:
     deviations: list[Deviation]
     papers: list[Document]
     people: list[Registrant]
+    opened_links: tuple[int, int]  # of how many links to passwords
+    acting_titles: dict[tuple[int | None, dt.datetime], str]
 
 
-def _read(request: AccountRequest) -> _Record:
+def _read(request: AccountRequest, at: dt.datetime) -> _Record:
     return _Record(
         request=request,
         steps=list(request.sop_revision.steps.order_by("number").prefetch_related("requirements")),
         runs=list(
-            request.step_runs.select_related("step", "finished_by")
+            request.step_runs.select_related(
+                "step", "finished_by", "request__sop_revision", "request__reading"
+            )
             .prefetch_related("attestations__requirement", "holdings__person", "pauses")
             .order_by("offered_at", "pk")
         ),
         deviations=list(
-            request.deviations.select_related("step_run__step", "responsible").order_by(
-                "step_run__step__number", "recorded_at", "pk"
-            )
+            with_state(
+                request.deviations.select_related("step_run__step", "responsible"), at=at
+            ).order_by("step_run__step__number", "recorded_at", "pk")
         ),
         papers=list(
             request.documents.filter(superseded_at__isnull=True, state=DocumentState.STORED)
         ),
         people=list(request.registrants.select_related("account").order_by("position_in_list")),
+        opened_links=password_links.opened_of(
+            request.messages.filter(kind=MessageKind.CREDENTIALS), at
+        ),
+        acting_titles=audit.acting_titles(request),
     )
 
 
 def draft(request: AccountRequest, *, at: dt.datetime, code: str) -> Draft:
     """The control sheet of ``request`` as the record stood at ``at`` (usually its archiving)."""
     office = Office.current()
-    record = _read(request)
+    record = _read(request, at)
     people, runs, deviations = record.people, record.runs, record.deviations
     chain = AuditChain.objects.filter(pk=1).first()
     kinds = kinds_of(person.account_kind for person in people)
@@ -110,12 +136,23 @@ def draft(request: AccountRequest, *, at: dt.datetime, code: str) -> Draft:
             {"at": words.instant(note.at), "by": note.by.titled_name, "text": note.text}
             for note in request.notes.select_related("by")
         ],
-        "readings": [_reading(step) for step in record.steps],
+        "late_entries": [
+            _late_entry(entry)
+            for entry in request.late_entries.select_related(
+                "evidence", "proposed_by", "decided_by"
+            )
+        ],
+        "outages": outage_register.coinciding(runs, timers.working_time(), at=at),
+        "readings": [_reading(step, request.reading) for step in record.steps],
+        "reading_pinned": reading_sheet.pinned_words(request.reading),
+        "bases": [basis for run in runs if (basis := deadline_basis.explain(run, at)) is not None],
         "unnumbered": [step.number for step in record.steps if not step.printed_number],
+        "both_roles": [person.titled_name for person in executor_roles.people_in_both(request)],
         "verdict": verdict(deviations),
-        "is_clean": not deviations,
+        "is_clean": is_clean(deviations),
         "calendars": sorted({run.calendar_version for run in runs}),
-        "chain": chain,
+        "chain_count": chain.count if chain else 0,
+        "chain_head": words.grouped(chain.head) if chain else "",
         "made_at": words.instant(at),
         "code": code,
     }
@@ -125,17 +162,6 @@ def draft(request: AccountRequest, *, at: dt.datetime, code: str) -> Draft:
         f"Lembar Kendali ({request.reference})",
         file_name("Lembar-Kendali", request.decree_number or request.number),
     )
-
-
-def verdict(deviations: list[Deviation]) -> str:
-    """The sentence under the sheet. Never clean while a deviation stands.
-
-    Accounts of deviations are not taken in this application yet: until one is given and judged,
-    each deviation counts as unanswered (Peringatan 2 of the SOP).
-    """
-    if not deviations:
-        return "Sesuai mutu baku"
-    return f"Terdapat penyimpangan ({len(deviations)} belum dipertanggungjawabkan)"
 
 
 def _rows(record: _Record, at: dt.datetime) -> list[dict[str, object]]:
@@ -149,7 +175,7 @@ def _rows(record: _Record, at: dt.datetime) -> list[dict[str, object]]:
             "lanes": lanes,
             "requirements": _requirements(step, record.runs),
             "norm": readings.norm_words(step),
-            "runs": [_run(run, at) for run in record.runs if run.step_id == step.pk],
+            "runs": [_run(record, run, at) for run in record.runs if run.step_id == step.pk],
             "output": step.output or "—",
             "results": _results(record, step.number),
             "deviations": [
@@ -184,15 +210,13 @@ def _requirements(step: SopStep, runs: list[StepRun]) -> list[dict[str, object]]
     ]
 
 
-def _run(run: StepRun, at: dt.datetime) -> dict[str, object]:
-    holders = list(dict.fromkeys(held.person.titled_name for held in run.holdings.all()))
-    if not holders and run.finished_by:
-        holders = [run.finished_by.titled_name]
+def _run(record: _Record, run: StepRun, at: dt.datetime) -> dict[str, object]:
     measured = [
         ("Tunggu", run.waiting_seconds),
         ("Kerja", run.worked_seconds),
         ("Waktu kalender", run.wall_seconds),
     ]
+    shares = time_shares.of(run, at)
     return {
         "attempt": run.attempt,
         "cell": readings.read(run, at),
@@ -204,9 +228,21 @@ def _run(run: StepRun, at: dt.datetime) -> dict[str, object]:
             f"{name}: {words.duration(seconds)}"
             for name, seconds in measured
             if seconds is not None
-        ],
-        "holders": holders,
+        ]
+        + ([shares.said().capitalize()] if shares and len(shares.holders) > 1 else []),
+        "holders": _holders(record, run),
     }
+
+
+def _holders(record: _Record, run: StepRun) -> list[str]:
+    """Who held the run and who finished it; acting officials with the title borne at that act."""
+    acts = [(held.person, held.since) for held in run.holdings.all()]
+    if run.finished_by is not None and run.finished_at is not None and not run.abandoned:
+        acts.append((run.finished_by, run.finished_at))
+    titles: dict[User, str] = {}
+    for person, since in acts:
+        titles[person] = record.acting_titles.get((person.pk, since)) or titles.get(person, "")
+    return [f"{title} {person.titled_name}".strip() for person, title in titles.items()]
 
 
 def _results(record: _Record, number: int) -> list[str]:
@@ -222,6 +258,11 @@ def _results(record: _Record, number: int) -> list[str]:
     if number == 4 and request.email_sent_at:
         accepted = states.count(AccountState.ACCEPTED)
         results.append(f"{accepted} dari {created} e-mail diterima server")
+        if outside := states.count(AccountState.SENT_OUTSIDE):
+            results.append(f"{outside} e-mail dikirim dari luar sistem")
+        opened, links = record.opened_links
+        if links:
+            results.append(f"{opened} dari {links} tautan password dibuka")
     if number == 5 and request.archive_number:
         results.append(f"Berkas nomor {request.archive_number}")
     return results
@@ -246,7 +287,15 @@ def _stage(stage: StageRun) -> dict[str, str]:
     }
 
 
+# How the sheet's own row names a deviation that is none, or was recorded in the trial period.
+_NAMED = {
+    DeviationState.NO_DEVIATION: "Bukan penyimpangan:",
+    DeviationState.TRIAL: "Masa uji coba: penyimpangan",
+}
+
+
 def _deviation(deviation: Deviation) -> dict[str, object]:
+    state, number = state_of(deviation), getattr(deviation, "answer_number", None)
     return {
         "step": deviation.step_run.step.number,
         "aspect": Aspect(deviation.aspect).label,
@@ -255,19 +304,39 @@ def _deviation(deviation: Deviation) -> dict[str, object]:
         "difference": deviation.difference or "—",
         "responsible": deviation.responsible.titled_name,
         "explanation": deviation.explanation or "Belum ada penjelasan",
+        "named": _NAMED.get(state, "Penyimpangan"),
+        "answered": f"{state.label}{f' ({number})' if number else ''}",
         "recorded": words.instant(deviation.recorded_at),
     }
 
 
-def _reading(step: SopStep) -> dict[str, object]:
+def _late_entry(entry: LateEntry) -> dict[str, object]:
+    decided = entry.decided_by.titled_name if entry.decided_by else "—"
+    return {
+        "number": entry.number,
+        "step": entry.step,
+        "act": entry.act_label,
+        "happened": words.instant(entry.happened_at),
+        "recorded": words.instant(entry.decided_at) if entry.decided_at else "—",
+        "reason": entry.reason,
+        "proposed_by": entry.proposed_by.titled_name,
+        "decision": f"{entry.get_state_display()}: {decided}",
+        "note": entry.decision_note,
+    }
+
+
+def _reading(step: SopStep, reading: Reading | None) -> dict[str, object]:
+    """How the step was counted in this case, by the sheet that the case is pinned to."""
+    limit = step_limits.read_limit(step, reading)
     return {
         "number": step.number,
         "printed": step.printed_limit or "—",
         "limited": step.limit_amount is not None,
         "amount": step.limit_amount or "",
-        "unit": LimitUnit(step.limit_unit).label,
-        "start": LimitStart(step.limit_start).label,
-        "basis": LimitBasis(step.limit_basis).label,
+        "unit": LimitUnit(limit.unit).label,
+        "start": reading_content.start_words(step.number, limit.start),
+        "end": step_limits.end_words(step, reading),
+        "basis": LimitBasis(limit.basis).label,
         "executor": Role(step.executor).label,
         "interpreted": step.executor_interpreted,
     }

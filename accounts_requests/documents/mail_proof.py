@@ -1,12 +1,13 @@
 """Bukti Pengiriman E-mail: each message of step 4 with the mail server's answer.
 
-The body is shown as the person read it, the password left out.
+The body is shown as the person read it, the password or the link to it left out. What became of
+a link is told as of the proof's own instant; what happens later is in the audit trail.
 """
 
 import datetime as dt
 
-from accounts_requests import mail_texts, words
-from accounts_requests.models import AccountRequest, Message, Office
+from accounts_requests import mail_texts, password_links, words
+from accounts_requests.models import Account, AccountRequest, Message, Office
 from accounts_requests.states import (
     STEP4_SETTLED,
     AccountState,
@@ -26,7 +27,7 @@ def draft(request: AccountRequest, *, at: dt.datetime, code: str) -> Draft:
     office = Office.current()
     messages = list(
         Message.objects.filter(request=request, kind=MessageKind.CREDENTIALS)
-        .select_related("account__registrant__request", "queued_by")
+        .select_related("account__registrant__request", "queued_by", "password_link")
         .order_by("account__registrant__position_in_list", "id")
     )
     accepted = sum(message.state == MessageState.ACCEPTED for message in messages)
@@ -34,7 +35,9 @@ def draft(request: AccountRequest, *, at: dt.datetime, code: str) -> Draft:
         **office_context(office),
         "case": request,
         "decree": described(request),
-        "messages": [_shown(message) for message in messages],
+        "messages": [_shown(message, at) for message in messages],
+        "by_link": any(password_links.of_message(message) for message in messages),
+        "told_at": words.instant(at),
         "accepted": accepted,
         "closed_at": words.instant(request.email_sent_at or at),
         "code": code,
@@ -47,15 +50,16 @@ def draft(request: AccountRequest, *, at: dt.datetime, code: str) -> Draft:
     )
 
 
-def _shown(message: Message) -> dict[str, object]:
+def _shown(message: Message, at: dt.datetime) -> dict[str, object]:
     account = message.account
     if account is None:
         raise ValueError("A credentials message has an account: a constraint of its table.")
     registrant = account.registrant
     settled = message.settled_at
+    link = password_links.of_message(message)
     otherwise = (
         account.state in STEP4_SETTLED and account.state != AccountState.ACCEPTED
-    ) and message.state in (MessageState.FAILED, MessageState.UNCERTAIN)
+    ) and message.state in (MessageState.FAILED, MessageState.UNCERTAIN, MessageState.WITHDRAWN)
     return {
         "number": registrant.position_in_list,
         "name": registrant.titled_name,
@@ -71,6 +75,15 @@ def _shown(message: Message) -> dict[str, object]:
         "answer": f"{message.answer_code or ''} {message.answer}".strip() or "–",
         "attempts": message.attempts,
         "otherwise": AccountState(account.state).label if otherwise else "",
-        "otherwise_words": account.hand_over_note or account.reason if otherwise else "",
-        "body": mail_texts.preview(account).text.strip(),
+        "otherwise_words": _how(account) if otherwise else "",
+        "link": password_links.words_of(link, at) if link is not None else "",
+        "body": mail_texts.preview(account, message).text.strip(),
     }
+
+
+def _how(account: Account) -> str:
+    """How an account was settled without the mail server, in the words of whoever settled it."""
+    if account.state == AccountState.SENT_OUTSIDE and account.delivered_at is not None:
+        sent = words.instant(account.delivered_at)
+        return f"{sent}, dari kotak surat {account.sent_from}. Alasan: {account.reason}"
+    return account.hand_over_note or account.reason

@@ -37,7 +37,7 @@ def draft(
 ) -> Draft:
     """The order of ``request`` given at ``at``; whoever made ``document`` signs it."""
     office = Office.current()
-    on = at.astimezone(words.ZONE).date()
+    on = document.dated if document and document.dated else at.astimezone(words.ZONE).date()
     people = list(request.registrants.order_by("position_in_list"))
     kinds = kinds_of(person.account_kind for person in people)
     signer = document.created_by if document else None
@@ -53,7 +53,7 @@ def draft(
         "forms": _counted(len(people), "Formulir"),
         "executors": _executors(request, on),
         "signatory": _signatory(request, signer, on),
-        "approved_at": words.instant(at),
+        "approved_at": _approved(request, at),
         "code": code,
         "limits": _limits(request),
     }
@@ -67,6 +67,14 @@ def draft(
         f"{title} ({request.reference})",
         file_name(name, request.order_number or request.number),
     )
+
+
+def _approved(request: AccountRequest, at: dt.datetime) -> str:
+    """When the order was approved here; an order that was entered later tells both instants."""
+    given = request.ordered_at
+    if given is None or given >= at:
+        return words.instant(at)
+    return f"{words.instant(at)} (pencatatan susulan; perintah diberikan {words.instant(given)})"
 
 
 def _counted(count: int, noun: str) -> str:

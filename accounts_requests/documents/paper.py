@@ -14,7 +14,7 @@ from typing import Any
 
 from accounts_requests.models import Office, User
 from accounts_requests.models.office import Appointment
-from accounts_requests.roles import Capacity, Role
+from accounts_requests.roles import Role, titled
 from accounts_requests.states import AccountKind
 
 DOTS = "…" * 12
@@ -100,15 +100,14 @@ def _paper(size: str) -> Paper:
 
 
 def appointed(user: User, role: Role, on: Any) -> Appointment | None:
-    """The appointment under which ``user`` holds ``role`` on the date ``on``, newest first."""
-    return user.appointments.in_force(on).filter(role=role).order_by("-since", "-pk").first()
+    """The appointment under which ``user`` holds ``role`` on the date ``on``: definitive first."""
+    held = user.appointments.in_force(on).filter(role=role)
+    return held.order_by("capacity", "-since", "-pk").first()
 
 
 def with_capacity(title: str, appointment: Appointment | None) -> str:
     """``Plt. Kepala LPSE`` for an acting official, else the title as it is."""
-    if appointment is None or appointment.capacity == Capacity.DEFINITIVE:
-        return title
-    return f"{Capacity(appointment.capacity).label} {title}"
+    return title if appointment is None else titled(title, appointment.capacity)
 
 
 def listed(text: str) -> list[str]:

@@ -5,8 +5,8 @@ It belongs to no case: it is made when somebody asks for it and is not stored.
 
 import datetime as dt
 
-from accounts_requests import sop_sheet
-from accounts_requests.models import Office, SopRevision
+from accounts_requests import sop_sheet, words
+from accounts_requests.models import Office, Reading, SopRevision
 
 from .paper import file_name, office_context
 from .renderer import RenderedPdf, render_pdf
@@ -19,7 +19,8 @@ def render(revision: SopRevision, *, at: dt.datetime) -> RenderedPdf:
 
     Raises RenderingFailed when the paper cannot be made.
     """
-    sheet = sop_sheet.sheet_of(revision)
+    today = at.astimezone(words.ZONE).date()
+    sheet = sop_sheet.sheet_of(revision, Reading.in_force(revision, on=today))
     return render_pdf(
         TEMPLATE,
         {**office_context(Office.current()), "sheet": sheet},

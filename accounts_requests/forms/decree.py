@@ -42,7 +42,8 @@ class DecreeForm(SopForm):
     received_at = InstantField(
         label=FIELD_TITLES["received_at"],
         error_messages=_required("received_at"),
-        help_text="Waktu (WITA) berkas diterima; langkah 1 dihitung sejak waktu ini.",
+        help_text="Waktu (WITA) berkas diterima; langkah 1 dihitung sejak waktu ini, kecuali "
+        "Lembar Penafsiran menghitungnya sejak berkas lengkap.",
     )
     considerations = LongText(
         label=FIELD_TITLES["considerations"],

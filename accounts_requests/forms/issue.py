@@ -5,13 +5,14 @@ from typing import Any
 
 from django import forms
 
-from accounts_requests import clock, uploads
+from accounts_requests import clock, step_limits, uploads
 from accounts_requests.decree_data import check_decree_date
 from accounts_requests.forms.base import (
     NOT_ONES_OWN,
     PDF_TYPES,
     SCAN_TYPES,
     DateField,
+    InstantField,
     SopForm,
     UploadField,
 )
@@ -61,6 +62,13 @@ class IssueForm(SopForm):
                     else "Hasil pindai SK bertanda tangan basah: PDF, JPEG, atau PNG."
                 ),
             )
+            if step_limits.ends_when_signed(request):
+                self.fields["signed_at"] = InstantField(
+                    label="Ditandatangani",
+                    error_messages={"required": "Tanggal dan jam tanda tangan wajib diisi."},
+                    help_text="Menurut Lembar Penafsiran permohonan ini, tenggat langkah 1 dinilai "
+                    "dengan waktu tanda tangan, bukan waktu pencatatan.",
+                )
         self.arrange()
 
     def clean(self) -> dict[str, Any]:
@@ -72,6 +80,11 @@ class IssueForm(SopForm):
         if sentences:
             self.add_sentences({"date": sentences})
         return self.cleaned_data
+
+    def signed_at(self) -> dt.datetime | None:
+        """When the SK was signed, once the form is valid; None where it is not asked."""
+        signed_at: dt.datetime | None = self.cleaned_data.get("signed_at")
+        return signed_at
 
     def upload(self) -> Upload | None:
         """The signed SK, once the form is valid; None where it is approved in the application."""

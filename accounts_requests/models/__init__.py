@@ -2,12 +2,26 @@
 
 from .account import Account, Credential
 from .account_request import AccountRequest, CaseNote, CaseNumber
-from .audit_entry import AuditChain, AuditEntry
+from .accountability import (
+    AnsweredDeviation,
+    DeviationAnswer,
+    DeviationCause,
+    DeviationJudgement,
+    DeviationReminder,
+)
+from .audit_entry import AuditAnchor, AuditChain, AuditEntry, RecordSeal
+from .backup import Backup
+from .deadline import DeadlineVersion, DeadlineWarning
 from .deviation import Deviation
 from .document import Document, DocumentContent, StagedUpload
+from .invitation import Invitation
 from .message import Message
-from .office import Appointment, Office
-from .office_calendar import Holiday, HoursSpan, HoursTable
+from .monitoring import Monitoring
+from .office import Appointment, Judge, Office, PasswordDelivery
+from .office_calendar import CalendarDraft, CalendarVersion, Holiday, HoursSpan, HoursTable
+from .outage import LateEntry, Outage
+from .password_link import PasswordLink
+from .reading import Reading
 from .registrant import Registrant
 from .sop import SopRequirement, SopRevision, SopStep
 from .step_run import Attestation, StageRun, StepRun, StepRunHolding, StepRunPause
@@ -17,21 +31,41 @@ from .worker_heartbeat import WorkerHeartbeat
 __all__ = [
     "Account",
     "AccountRequest",
+    "AnsweredDeviation",
     "Appointment",
     "Attestation",
+    "AuditAnchor",
     "AuditChain",
     "AuditEntry",
+    "Backup",
+    "CalendarDraft",
+    "CalendarVersion",
     "CaseNote",
     "CaseNumber",
     "Credential",
+    "DeadlineVersion",
+    "DeadlineWarning",
     "Deviation",
+    "DeviationAnswer",
+    "DeviationCause",
+    "DeviationJudgement",
+    "DeviationReminder",
     "Document",
     "DocumentContent",
     "Holiday",
     "HoursSpan",
     "HoursTable",
+    "Invitation",
+    "Judge",
+    "LateEntry",
     "Message",
+    "Monitoring",
     "Office",
+    "Outage",
+    "PasswordDelivery",
+    "PasswordLink",
+    "Reading",
+    "RecordSeal",
     "Registrant",
     "SopRequirement",
     "SopRevision",

@@ -1,5 +1,6 @@
 """The account of one person in SPSE: its small state machine, and its short-lived password."""
 
+import datetime as dt
 import uuid
 
 from django.db import models
@@ -19,6 +20,7 @@ _EXISTS = (
     AccountState.UNCERTAIN,
     AccountState.HANDED_OVER,
     AccountState.NOT_DELIVERED,
+    AccountState.SENT_OUTSIDE,
 )
 
 # An outcome may be corrected until step 3 closes.
@@ -46,6 +48,7 @@ class Account(models.Model):
     )
     recorded_at = models.DateTimeField("dicatat", null=True, blank=True)
     delivered_at = models.DateTimeField("diserahkan", null=True, blank=True)
+    sent_from = models.EmailField("dikirim dari kotak surat", blank=True)
 
     class Meta:
         verbose_name = "akun"
@@ -69,6 +72,11 @@ class Account(models.Model):
                 )
                 | ~Q(reason=""),
                 name="unhappy_account_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=AccountState.SENT_OUTSIDE)
+                | (~Q(reason="") & ~Q(sent_from="") & Q(delivered_at__isnull=False)),
+                name="account_sent_outside_says_how_and_when",
             ),
             models.UniqueConstraint(
                 Lower("user_id"), condition=~Q(user_id=""), name="account_user_id_unique"
@@ -95,7 +103,7 @@ class Account(models.Model):
 
     @transition(field=state, source=AccountState.CREATED, target=AccountState.PENDING)
     def reopen(self) -> None:
-        """Its password was replaced: it must be entered in SPSE and recorded once more."""
+        """Its password was replaced in step 3: to be entered in SPSE and recorded once more."""
 
     @transition(
         field=state,
@@ -135,6 +143,10 @@ class Account(models.Model):
     def doubt(self) -> None:
         """The connection was lost after the final dot: nobody knows."""
 
+    @transition(field=state, source=AccountState.UNCERTAIN, target=AccountState.ACCEPTED)
+    def prove(self) -> None:
+        """The person opened the link that only this message carried: it did arrive."""
+
     @transition(
         field=state,
         source=[AccountState.FAILED, AccountState.UNCERTAIN],
@@ -151,6 +163,17 @@ class Account(models.Model):
     )
     def give_up(self, *, reason: str) -> None:
         """The account could not be handed to its person."""
+        self.reason = reason
+
+    @transition(
+        field=state,
+        source=[AccountState.QUEUED, AccountState.FAILED, AccountState.UNCERTAIN],
+        target=AccountState.SENT_OUTSIDE,
+    )
+    def record_sent_outside(self, *, mailbox: str, sent_at: dt.datetime, reason: str) -> None:
+        """A person mailed it from ``mailbox`` of their own at ``sent_at`` (UTC), with proof."""
+        self.sent_from = mailbox
+        self.delivered_at = sent_at
         self.reason = reason
 
     def _does_not_exist(self, reason: str) -> None:

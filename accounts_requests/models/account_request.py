@@ -36,6 +36,7 @@ class CaseNumber(models.Model):
 
         REQUEST = "request", "Permohonan"
         ARCHIVE = "archive", "Berkas arsip"
+        ANSWER = "answer", "Jawaban penyimpangan"
 
     series = models.CharField(max_length=10, choices=Series.choices)
     year = models.PositiveSmallIntegerField()
@@ -90,9 +91,15 @@ class AccountRequest(models.Model):
     sop_revision = models.ForeignKey(
         "accounts_requests.SopRevision", models.PROTECT, related_name="requests"
     )
+    # The office's reading of the SOP under which the case began (Lembar Penafsiran).
+    reading = models.ForeignKey(
+        "accounts_requests.Reading", models.PROTECT, null=True, blank=True, related_name="requests"
+    )
     created_by = models.ForeignKey("accounts_requests.User", models.PROTECT, related_name="+")
     created_at = models.DateTimeField("dicatat")
     received_at = models.DateTimeField("diterima")
+    # Where the office reads step 1 as beginning with a complete file.
+    complete_at = models.DateTimeField("berkas lengkap", null=True, blank=True)
 
     # The decree (SK)
     decree_number = models.CharField("nomor SK", max_length=80, blank=True)
@@ -144,6 +151,9 @@ class AccountRequest(models.Model):
     classification_code = models.CharField("kode klasifikasi", max_length=30, blank=True)
     archive_location = models.CharField("lokasi simpan", max_length=120, blank=True)
     is_demo = models.BooleanField("contoh", default=False)
+
+    # No column: the records that were not as sealed when the case was locked (``record_seals``).
+    changed_outside: tuple[str, ...] = ()
 
     class Meta:
         verbose_name = "permohonan"

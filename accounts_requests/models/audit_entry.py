@@ -42,6 +42,8 @@ class AuditEntry(models.Model):
     object_label = models.CharField("objek", max_length=200, blank=True)
     summary = models.TextField("uraian")
     changes = models.JSONField("perubahan", default=dict, blank=True)
+    # The records that the act wrote, as {"step_run:12": SHA-256}: the chain covers them too.
+    records = models.JSONField("catatan tersegel", default=dict, blank=True)
     previous_hash = models.CharField("hash sebelumnya", max_length=64)
     hash = models.CharField("hash", max_length=64, unique=True)
 
@@ -53,3 +55,39 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sequence}: {self.summary}"
+
+
+class RecordSeal(models.Model):
+    """The last SHA-256 under which the chain covers one record: an index of ``AuditEntry.records``.
+
+    It spares each act a walk through the trail; the chain itself is the proof.
+    """
+
+    record = models.CharField("catatan", max_length=60, unique=True)  # "step_run:12"
+    request = models.ForeignKey(AccountRequest, models.PROTECT, related_name="seals")
+    digest = models.CharField("SHA-256", max_length=64)
+    sequence = models.PositiveBigIntegerField("entri jejak audit")
+
+    class Meta:
+        verbose_name = "segel catatan"
+        verbose_name_plural = "segel catatan"
+
+    def __str__(self) -> str:
+        return self.record
+
+
+class AuditAnchor(models.Model):
+    """Head and count of the chain on one day, as they were also told outside the database."""
+
+    day = models.DateField("tanggal", unique=True)
+    at = models.DateTimeField("waktu")
+    sequence = models.PositiveBigIntegerField("urutan")
+    head = models.CharField("hash", max_length=64)
+
+    class Meta:
+        verbose_name = "tambatan jejak audit"
+        verbose_name_plural = "tambatan jejak audit"
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.sequence} {self.head}"

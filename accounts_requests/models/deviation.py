@@ -38,6 +38,9 @@ class Deviation(models.Model):
     )
     explanation = models.TextField("penjelasan awal pelaksana", blank=True)
     recorded_at = models.DateTimeField("dicatat")
+    # The end of the office's trial period as it stood then; NULL outside of one. A fact of that
+    # day: a later change of the setting judges nothing anew.
+    trial_until = models.DateField("masa uji coba sampai", null=True, blank=True)
 
     class Meta:
         verbose_name = "penyimpangan"

@@ -38,6 +38,15 @@ class Document(models.Model):
     pages = models.PositiveSmallIntegerField("jumlah halaman", default=0)
     template_version = models.CharField("versi templat", max_length=40, blank=True)
     uploaded = models.BooleanField("diunggah", default=False)
+    answer = models.ForeignKey(
+        "accounts_requests.DeviationAnswer",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+    )
+    # Which addition to the archived file this is; NULL for what the file itself holds.
+    addendum = models.PositiveSmallIntegerField("tambahan berkas ke-", null=True, blank=True)
     created_by = models.ForeignKey(
         "accounts_requests.User", models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -66,9 +75,20 @@ class Document(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["request", "kind"],
-                condition=Q(superseded_at__isnull=True, uploaded=False, registrant__isnull=True),
+                condition=Q(
+                    superseded_at__isnull=True,
+                    uploaded=False,
+                    registrant__isnull=True,
+                    answer__isnull=True,
+                ),
                 name="one_current_rendering_per_kind",
             ),
+            models.UniqueConstraint(
+                fields=["request", "answer", "kind"],
+                condition=Q(superseded_at__isnull=True, uploaded=False, answer__isnull=False),
+                name="one_current_rendering_per_answer",
+            ),
+            models.UniqueConstraint(fields=["request", "addendum"], name="one_addendum_per_number"),
             models.UniqueConstraint(
                 fields=["registrant", "kind"],
                 condition=Q(superseded_at__isnull=True, uploaded=False, registrant__isnull=False),

@@ -8,6 +8,8 @@ from accounts_requests.states import MessageKind, MessageState, SmtpStage
 from .account import Account
 from .account_request import AccountRequest
 
+_ABOUT_NO_CASE = [MessageKind.ANCHOR_NOTICE, MessageKind.DEVIATION_REMINDER]
+
 
 class Message(models.Model):
     """One message to one address. The body of a credentials message is never stored.
@@ -16,7 +18,10 @@ class Message(models.Model):
     ``stage`` is how far the last attempt came; ``answer`` the server's own words.
     """
 
-    request = models.ForeignKey(AccountRequest, models.PROTECT, related_name="messages")
+    # None only where a message is about no single case.
+    request = models.ForeignKey(
+        AccountRequest, models.PROTECT, null=True, blank=True, related_name="messages"
+    )
     account = models.ForeignKey(
         Account, models.PROTECT, null=True, blank=True, related_name="messages"
     )
@@ -56,7 +61,13 @@ class Message(models.Model):
                 fields=["next_attempt_at", "id"],
                 name="unsent_messages",
                 condition=Q(state__in=[MessageState.QUEUED, MessageState.SENDING]),
-            )
+            ),
+            # When the last mail went out is told on every page.
+            models.Index(
+                fields=["-settled_at"],
+                name="accepted_messages",
+                condition=Q(state=MessageState.ACCEPTED),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -66,6 +77,11 @@ class Message(models.Model):
                     state__in=[MessageState.QUEUED, MessageState.SENDING],
                 ),
                 name="one_unsent_message_per_account",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=_ABOUT_NO_CASE, request__isnull=True)
+                | Q(~Q(kind__in=_ABOUT_NO_CASE), request__isnull=False),
+                name="message_belongs_to_a_case",
             ),
             models.CheckConstraint(
                 condition=~Q(kind=MessageKind.CREDENTIALS) | Q(account__isnull=False),

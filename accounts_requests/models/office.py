@@ -10,22 +10,27 @@ from accounts_requests.roles import Capacity, Role
 from accounts_requests.states import SigningMethod
 
 
-def default_stage_order() -> list[str]:
-    """Konsep, paraf, nomor, tanda tangan: how an SK usually comes about."""
-    return ["concept", "initials", "number", "signature"]
-
-
-def default_account_kinds() -> list[str]:
-    """The three kinds that the SOP's title covers; AUDITOR stays switched off."""
-    return ["verifikator", "helpdesk", "admin_agency"]
-
-
 class OrderDocument(models.TextChoices):
     """Which paper step 2 leaves; the SOP names none, so it is the office's choice."""
 
     LETTER = "letter", "Surat Perintah"
     MEMO = "memo", "Nota Dinas"
     NONE = "none", "Tanpa dokumen"
+
+
+class PasswordDelivery(models.TextChoices):
+    """How a person gets the SPSE password: by e-mail, as the SOP says, or by a link."""
+
+    MAIL = "mail", "Ditulis di dalam e-mail"
+    LINK = "link", "Melalui tautan sekali pakai di dalam e-mail"
+
+
+class Judge(models.TextChoices):
+    """Whose judgement an executor's answers to deviations wait for."""
+
+    KEPALA_LPSE = "kepala_lpse", "Kepala LPSE"
+    KEPALA_BIRO = "kepala_biro", "Kepala Biro"
+    OUTSIDE = "outside", "Pejabat di luar aplikasi (surat penilaian diunggah)"
 
 
 class Office(models.Model):
@@ -63,8 +68,8 @@ class Office(models.Model):
         choices=SigningMethod.choices,
         default=SigningMethod.IN_APP,
     )
-    stage_order = models.JSONField("urutan tahap SK", default=default_stage_order)
-    account_kinds = models.JSONField("jenis akun", default=default_account_kinds)
+    stage_order = models.JSONField("urutan tahap SK", default=list)
+    account_kinds = models.JSONField("jenis akun", default=list)
     collects_nik = models.BooleanField("mengumpulkan NIK", default=False)
     user_id_pattern = models.CharField("aturan user id", max_length=80, default=r"[a-z0-9._]{4,30}")
     decree_number_pattern = models.CharField(
@@ -93,10 +98,55 @@ class Office(models.Model):
     calendar_version = models.CharField("versi kalender", max_length=16, blank=True)
     letter_paper = models.CharField("kertas surat", max_length=30, default="210mm 297mm")
 
+    # Who may sign in how, and how long a secret lives
+    second_factor_roles = models.JSONField(
+        "peran yang wajib memakai faktor kedua", default=list, blank=True
+    )
+    idle_minutes = models.PositiveSmallIntegerField("batas diam (menit)", default=60)
+    session_hours = models.PositiveSmallIntegerField("batas sesi (jam)", default=10)
+    allows_both_executor_roles = models.BooleanField(
+        "satu orang boleh menjadi Kepala LPSE dan Admin PPE dalam satu permohonan", default=False
+    )
+    password_delivery = models.CharField(
+        "cara menyampaikan password",
+        max_length=10,
+        choices=PasswordDelivery.choices,
+        default=PasswordDelivery.MAIL,
+    )
+    password_link_hours = models.PositiveSmallIntegerField(
+        "masa berlaku tautan password (jam)", default=72
+    )
+    password_keep_days = models.PositiveSmallIntegerField(
+        "password dimusnahkan paling lambat setelah (hari)", default=14
+    )
+
+    # Deviations: who judges whom, and until when they are only recorded
+    judge_of_admin_ppe = models.CharField(
+        "penilai Admin PPE", max_length=15, choices=Judge.choices, default=Judge.KEPALA_LPSE
+    )
+    judge_of_kepala_lpse = models.CharField(
+        "penilai Kepala LPSE",
+        max_length=15,
+        choices=Judge.choices[1:],
+        default=Judge.KEPALA_BIRO,
+    )
+    trial_until = models.DateField("masa uji coba sampai dengan", null=True, blank=True)
+
     class Meta:
         verbose_name = "kantor"
         verbose_name_plural = "kantor"
-        constraints = [models.CheckConstraint(condition=Q(pk=1), name="office_is_one_row")]
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="office_is_one_row"),
+            models.CheckConstraint(
+                condition=Q(
+                    idle_minutes__gte=5,
+                    session_hours__range=(1, 24),
+                    password_link_hours__gte=1,
+                    password_keep_days__gte=1,
+                ),
+                name="office_time_limits_are_sensible",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

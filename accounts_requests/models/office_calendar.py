@@ -86,3 +86,50 @@ class Holiday(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date:%d-%m-%Y} {self.name}"
+
+
+class CalendarVersion(models.Model):
+    """The office's calendar as it was taken into use at one time, whole, with the reason.
+
+    ``content`` holds every hour table and holiday in the form of ``calendar_content``; with it a
+    run that was measured by this version can be explained for ever. ``version`` is the hash of
+    that content, which step runs carry; the same content taken into use again bears it again.
+    """
+
+    number = models.PositiveIntegerField("nomor", unique=True)
+    version = models.CharField("versi", max_length=16, db_index=True)
+    content = models.JSONField("isi")
+    reason = models.TextField("alasan")
+    adopted_at = models.DateTimeField("dipakai sejak")
+    adopted_by = models.ForeignKey(
+        "accounts_requests.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    moved = models.PositiveIntegerField("tenggat yang bergeser", default=0)
+
+    class Meta:
+        verbose_name = "versi kalender"
+        verbose_name_plural = "versi kalender"
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"Kalender versi {self.number}"
+
+
+class CalendarDraft(models.Model):
+    """What one keeper proposes to change in the calendar and has not applied yet (*rancangan*).
+
+    ``content`` has the form of ``calendar_proposals``: it lies over the calendar in use.
+    """
+
+    owner = models.OneToOneField(
+        "accounts_requests.User", models.PROTECT, related_name="calendar_draft"
+    )
+    content = models.JSONField("isi")
+    saved_at = models.DateTimeField("disimpan")
+
+    class Meta:
+        verbose_name = "rancangan kalender"
+        verbose_name_plural = "rancangan kalender"
+
+    def __str__(self) -> str:
+        return f"Rancangan kalender {self.owner}"

@@ -3,6 +3,8 @@
 Blank cells of the source stay blank here; pages print "—" for them.
 """
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Q
 
@@ -14,7 +16,9 @@ class SopRevision(models.Model):
     """One revision of the SOP.
 
     ``content`` holds every printed word that is not a step's, and the office's reading, in the
-    form of ``data/sop.toml``.
+    form of ``data/sop.toml``. A draft has no date; an approved revision is in force from its date
+    (in the office's zone) until that of the next. One that was withdrawn never is; it stays on
+    record.
     """
 
     number = models.CharField("nomor SOP", max_length=80)
@@ -22,15 +26,60 @@ class SopRevision(models.Model):
     title = models.CharField("nama SOP", max_length=200)
     content = models.JSONField("isi")
     legal_note = models.TextField("catatan keberlakuan dasar hukum", blank=True)
-    in_force_from = models.DateField("berlaku sejak")
+    in_force_from = models.DateField("berlaku sejak", null=True, blank=True)
+    # A revision is drafted, compared with the one in force, and approved by the pengesah.
+    is_draft = models.BooleanField("konsep", default=False)
+    reason = models.TextField("alasan revisi", blank=True)
+    drafted_by = models.ForeignKey(
+        "accounts_requests.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    drafted_at = models.DateTimeField("disusun", null=True, blank=True)
+    approved_by = models.ForeignKey(
+        "accounts_requests.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_at = models.DateTimeField("disahkan", null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        "accounts_requests.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField("ditarik", null=True, blank=True)
+    withdrawal_reason = models.TextField("alasan penarikan", blank=True)
 
     class Meta:
         verbose_name = "revisi SOP"
         verbose_name_plural = "revisi SOP"
         ordering = ["revision"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_draft=True, in_force_from__isnull=True)
+                | Q(is_draft=False, in_force_from__isnull=False),
+                name="sop_revision_has_a_date_once_approved",
+            ),
+            models.UniqueConstraint(
+                fields=["in_force_from"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="one_sop_revision_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=["is_draft"],
+                condition=Q(is_draft=True, withdrawn_at__isnull=True),
+                name="one_sop_draft",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"SOP {self.number} rev. {self.revision}"
+
+    @classmethod
+    def approved(cls) -> "models.QuerySet[SopRevision]":
+        """Every revision that is, was or will be in force, the earliest first."""
+        return cls.objects.filter(is_draft=False, withdrawn_at__isnull=True).order_by(
+            "in_force_from", "revision"
+        )
+
+    @classmethod
+    def in_force(cls, on: dt.date) -> "SopRevision | None":
+        """The revision in force on ``on`` (a date in the office's zone); None before the first."""
+        return cls.approved().filter(in_force_from__lte=on).last()
 
 
 class SopStep(models.Model):

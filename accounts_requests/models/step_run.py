@@ -18,7 +18,10 @@ class StepRun(models.Model):
     counts under the office's reading (None while that instant has not come); ``due_at`` the
     deadline (None where the step has no limit or has not started). While a return pauses the run,
     ``paused_at`` is set and ``used_before_pause`` keeps what was used of the limit.
-    The limit is copied from the SOP step, so that a later revision never changes a running case.
+    ``measured_until`` is set where the office's reading ends the limit before the step itself ends
+    (the signature of an SK, the queueing of the messages): the deadline is compared with it.
+    The limit is copied from the SOP step and the case's reading (``step_limits``), so that a later
+    revision or reading never changes a running case.
     """
 
     request = models.ForeignKey(AccountRequest, models.PROTECT, related_name="step_runs")
@@ -37,6 +40,7 @@ class StepRun(models.Model):
     opened_at = models.DateTimeField("dibuka pertama kali", null=True, blank=True)
     paused_at = models.DateTimeField("dijeda", null=True, blank=True)
     used_before_pause = models.PositiveIntegerField("terpakai sebelum jeda (detik)", default=0)
+    measured_until = models.DateTimeField("diukur sampai", null=True, blank=True)
     finished_at = models.DateTimeField("selesai", null=True, blank=True)
     finished_by = models.ForeignKey(
         "accounts_requests.User", models.PROTECT, null=True, blank=True, related_name="+"
@@ -87,6 +91,12 @@ class StepRun(models.Model):
                 condition=Q(due_at__isnull=True) | Q(limit_amount__isnull=False),
                 name="due_only_with_a_limit",
             ),
+            models.CheckConstraint(
+                condition=Q(measured_until__isnull=True)
+                | Q(measured_until__gte=F("offered_at"), finished_at__isnull=True)
+                | Q(measured_until__gte=F("offered_at"), finished_at__gte=F("measured_until")),
+                name="step_run_is_measured_within_itself",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -98,7 +108,21 @@ class StepRun(models.Model):
             self.finished_at is None
             and self.paused_at is None
             and self.due_at is not None
-            and at > self.due_at
+            and self.measured_end(at) > self.due_at
+        )
+
+    def measured_end(self, at: dt.datetime) -> dt.datetime:
+        """``at``, or the instant at which the limit ended before it (``measured_until``)."""
+        return at if self.measured_until is None else min(at, self.measured_until)
+
+    @staticmethod
+    def overdue(at: dt.datetime) -> Q:
+        """The condition of an open, unpaused run whose deadline has passed at ``at``.
+
+        As ``is_overdue`` asks it of one row.
+        """
+        return Q(finished_at__isnull=True, paused_at__isnull=True) & (
+            Q(measured_until__isnull=True, due_at__lt=at) | Q(due_at__lt=F("measured_until"))
         )
 
 

@@ -4,7 +4,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 
 from accounts_requests import clock
-from accounts_requests.roles import Role
+from accounts_requests.roles import Capacity, Role
 
 
 class User(AbstractUser):
@@ -41,10 +41,15 @@ class User(AbstractUser):
 
     def current_roles(self) -> frozenset[Role]:
         """The roles this person holds today (office zone), acting ones included."""
+        return frozenset(self.current_capacities())
+
+    def current_capacities(self) -> dict[Role, Capacity]:
+        """The roles held today (office zone), each with its capacity: definitive before acting."""
         if not self.is_active:
-            return frozenset()
-        held = self.appointments.in_force(clock.today()).values_list("role", flat=True)
-        return frozenset(Role(role) for role in held)
+            return {}
+        held = self.appointments.in_force(clock.today()).values_list("role", "capacity")
+        # "definitive" comes first in the alphabet; the last one read for a role stays.
+        return {Role(role): Capacity(capacity) for role, capacity in sorted(held, reverse=True)}
 
     def holds(self, *roles: Role) -> bool:
         """Does this person hold at least one of ``roles`` today?"""

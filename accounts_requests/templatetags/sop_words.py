@@ -7,10 +7,21 @@ import datetime as dt
 
 from django import template
 
-from accounts_requests import words
+from accounts_requests import clock, password_links, words
 from accounts_requests.identity_numbers import format_nip
+from accounts_requests.models import Message
+from accounts_requests.states import DeviationState
 
 register = template.Library()
+
+_DEVIATION_MARKS = {
+    DeviationState.UNANSWERED: "deviation",
+    DeviationState.RETURNED: "deviation",
+    DeviationState.WAITING: "waiting",
+    DeviationState.ACCEPTED: "done",
+    DeviationState.NO_DEVIATION: "note",
+    DeviationState.TRIAL: "note",
+}
 
 
 @register.filter
@@ -35,6 +46,25 @@ def day_and_date(on: dt.date | None) -> str:
 def duration(seconds: int | None) -> str:
     """``1 jam 4 menit``."""
     return "" if seconds is None else words.duration(seconds)
+
+
+@register.filter
+def link_words(message: Message) -> str:
+    """What became of the one-time link that ``message`` carried; "" where it carried none."""
+    link = password_links.of_message(message)
+    return password_links.words_of(link, clock.now()) if link is not None else ""
+
+
+@register.filter
+def deviation_state(state: str) -> str:
+    """``Menunggu penilaian``."""
+    return str(DeviationState(state).label)
+
+
+@register.filter
+def deviation_mark(state: str) -> str:
+    """The kind of mark (``_badge.html``) of a deviation's state."""
+    return _DEVIATION_MARKS[DeviationState(state)]
 
 
 @register.filter

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
 
-from accounts_requests import credentials, workflow
+from accounts_requests import clock, credentials, forecasts, workflow
 from accounts_requests.exceptions import InvalidInput, NotAllowedNow
 from accounts_requests.forms.account import AccountForm
 from accounts_requests.forms.attestations import AttestationsForm
@@ -99,6 +99,7 @@ def accounts(request: HttpRequest, number: str) -> HttpResponse:
         "form": form,
         "pairs": attestation_pairs(form, asked),
         "requirements": asked,
+        "forecast": "" if pending else forecasts.before(Act.RECORD_ACCOUNTS, case, clock.now()),
     }
     return render(request, "executing/accounts.html", context)
 
@@ -118,7 +119,7 @@ def account_entry(request: HttpRequest, number: str, position: int) -> HttpRespo
     place = _place(case, position)
     if request.method == "POST" and form.is_valid():
         try:
-            _record(account, form, user)
+            _record(account, form, user, request.POST.get("seen", ""))
         except InvalidInput as error:
             add_errors(form, error)
         except NotAllowedNow as error:
@@ -129,6 +130,7 @@ def account_entry(request: HttpRequest, number: str, position: int) -> HttpRespo
                 return redirect("account_entry", case.number, place.next_pending)
             return redirect("accounts", case.number)
     values = _values(account.registrant)
+    has_password = credentials.has_live(account)
     context = frame(request, case, running_step(case)) | {
         "account": account,
         "person": account.registrant,
@@ -136,15 +138,17 @@ def account_entry(request: HttpRequest, number: str, position: int) -> HttpRespo
         "values": values,
         "all_values": "\n".join(f"{value.label}: {value.copied}" for value in values),
         "place": place,
-        "has_password": credentials.has_live(account),
+        "seen": workflow.outcome_mark(account),
+        "has_password": has_password,
+        "password_gone_at": None if has_password else credentials.destroyed_at(account),
         "is_recorded": account.state in STEP3_OUTCOMES,
         **_outcome_forms(form, account, office),
     }
     return render(request, "executing/account_entry.html", context)
 
 
-def _record(account: Account, form: AccountForm, user: User) -> None:
-    """Carry the form's outcome to the gate."""
+def _record(account: Account, form: AccountForm, user: User, seen: str) -> None:
+    """Carry the form's outcome to the gate; ``seen`` is the mark that the page carried."""
     data = form.cleaned_data
     match form.chosen():
         case AccountState.CREATED:
@@ -155,11 +159,12 @@ def _record(account: Account, form: AccountForm, user: User) -> None:
                 registered_email=data["registered_email"],
                 matches_form=data["matches_form"],
                 difference=data["difference"],
+                seen=seen,
             )
         case AccountState.REFUSED:
-            workflow.record_refused(account, actor=user, reason=data["reason"])
+            workflow.record_refused(account, actor=user, reason=data["reason"], seen=seen)
         case _:
-            workflow.record_postponed(account, actor=user, reason=data["reason"])
+            workflow.record_postponed(account, actor=user, reason=data["reason"], seen=seen)
 
 
 def _outcome_forms(form: AccountForm, account: Account, office: Office) -> dict[str, AccountForm]:

@@ -28,6 +28,11 @@ _ORDER = (
     DocumentKind.ACCOUNT_SHEET,
     DocumentKind.MAIL_PROOF,
     DocumentKind.HAND_OVER_PROOF,
+    DocumentKind.OUTSIDE_PROOF,
+    DocumentKind.LATE_EVIDENCE,
+    DocumentKind.ANSWER_SHEET,
+    DocumentKind.ANSWER_PROOF,
+    DocumentKind.JUDGEMENT_PAPER,
 )
 
 

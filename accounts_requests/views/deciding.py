@@ -7,13 +7,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts_requests import permissions, policies, workflow
+from accounts_requests import clock, forecasts, permissions, policies, workflow
 from accounts_requests.exceptions import InvalidInput
 from accounts_requests.forms.issue import IssueForm
 from accounts_requests.forms.order import OrderForm
 from accounts_requests.forms.reason import ReasonForm
 from accounts_requests.models import AccountRequest, Document, Office, Registrant
 from accounts_requests.models.office import OrderDocument
+from accounts_requests.roles import Role
 from accounts_requests.states import EXTERNAL_SIGNING, Act, CaseState
 
 from .people import current_forms
@@ -50,6 +51,7 @@ def issue(request: HttpRequest, number: str) -> HttpResponse:
                 number=typed["number"],
                 date=typed["date"],
                 signed_file=form.upload(),
+                signed_at=form.signed_at(),
             )
         except InvalidInput as error:
             add_errors(form, error, {"decree_number": "number"})
@@ -69,6 +71,7 @@ def issue(request: HttpRequest, number: str) -> HttpResponse:
         "external": external,
         "pattern": number_pattern(case, Office.current()),
         "signer": user.titled_name,
+        "signer_title": permissions.title_of(Role.KEPALA_LPSE, user),
         "may_unlock": permissions.may(Act.UNLOCK, user),
         "may_cancel": permissions.may(Act.CANCEL, user),
     }
@@ -105,6 +108,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "order_label": "" if kind == OrderDocument.NONE else kind.label,
         "may_mend": permissions.may(Act.MEND_REGISTRANT, user),
         "may_cancel": permissions.may(Act.CANCEL, user),
+        "forecast": forecasts.before(Act.ORDER, case, clock.now()),
     }
     return render(request, "deciding/order.html", context)
 

@@ -1,4 +1,8 @@
-"""One account whose message failed or is uncertain: what is known, and the three ways on."""
+"""One account of step 4: what is known of its messages, and the ways on.
+
+Three where a message failed or is uncertain; one (sending again) where it carried a link; and
+before sending, a new password for one that waited too long.
+"""
 
 import datetime as dt
 
@@ -14,7 +18,14 @@ from accounts_requests.forms.hand_over import HandOverForm
 from accounts_requests.forms.reason import ReasonForm
 from accounts_requests.forms.resend import ResendForm
 from accounts_requests.models import Account, AccountRequest, Message, User
-from accounts_requests.states import STEP4_NEEDS_A_PERSON, AccountState, Act, SmtpStage
+from accounts_requests.states import (
+    STEP4_NEEDS_A_PERSON,
+    AccountState,
+    Act,
+    CaseState,
+    MessageState,
+    SmtpStage,
+)
 
 from .execution import find_account, frame, running_step, say_on_form, task_url
 from .sending import credentials_messages, row
@@ -27,14 +38,14 @@ RESEND, HAND_OVER, GIVE_UP = "kirim-ulang", "cara-lain", "tidak-dapat"
 @cache_control(no_store=True, private=True)
 @page
 def delivery(request: HttpRequest, number: str, position: int) -> HttpResponse:
-    """The account's messages so far, and its three ways while it needs a person."""
+    """The account's messages so far, and its ways on while there are any."""
     case = find_request(number)
     user = actor(request)
     permissions.require(Act.RESEND, user)
     account = find_account(case, position)
-    sendings = list(credentials_messages(case).filter(account=account).select_related("queued_by"))
+    sendings = list(credentials_messages(case).filter(account=account))
     if not sendings:
-        raise Http404
+        return _before_sending(request, case, account, user)
     way = request.POST.get("way", "")
     forms = _forms(request, account, way)
     if request.method == "POST":
@@ -43,23 +54,56 @@ def delivery(request: HttpRequest, number: str, position: int) -> HttpResponse:
         if forms[way].is_valid() and _carried_out(account, forms[way], user):
             messages.success(request, _done(account, way))
             return redirect(task_url(find_request(number)))
-    context = frame(request, case, running_step(case)) | {
-        "account": account,
-        "person": account.registrant,
-        "row": row(account, sendings[-1], len(sendings)),
-        "sendings": [row(account, message, 0) for message in reversed(sendings)],
-        "is_uncertain": account.state == AccountState.UNCERTAIN,
-        "lost_after_dot": sendings[-1].stage == SmtpStage.FINAL_DOT,
-        "may_act": _may_act(case, account, user),
-        "holder_words": _holder_words(case, user),
-        "has_password": credentials.has_live(account),
-        "new_password_at": _new_password_at(account, sendings[-1]),
-        "resend_form": forms[RESEND],
-        "hand_over_form": forms[HAND_OVER],
-        "give_up_form": forms[GIVE_UP],
-        "opened": way,
-    }
+    line = row(account, sendings)
+    context = (
+        frame(request, case, running_step(case))
+        | _password(account)
+        | {
+            "account": account,
+            "person": account.registrant,
+            "row": line,
+            "sendings": [row(account, [message]) for message in reversed(sendings)],
+            "is_uncertain": account.state == AccountState.UNCERTAIN,
+            "is_withdrawn": sendings[-1].state == MessageState.WITHDRAWN,
+            "lost_after_dot": sendings[-1].stage == SmtpStage.FINAL_DOT,
+            "may_act": (line.needs_a_person or line.may_go_again)
+            and policies.allows(Act.RESEND, case, user),
+            "may_send_outside": policies.allows(Act.SENT_OUTSIDE, case, user),
+            "holder_words": _holder_words(case, user),
+            "new_password_at": _new_password_at(account, sendings[-1]),
+            "resend_form": forms[RESEND],
+            "hand_over_form": forms[HAND_OVER],
+            "give_up_form": forms[GIVE_UP],
+            "opened": way,
+        }
+    )
     return render(request, "executing/delivery.html", context)
+
+
+def _before_sending(
+    request: HttpRequest, case: AccountRequest, account: Account, user: User
+) -> HttpResponse:
+    """Where a created account that has not been mailed gets a new password."""
+    if case.state != CaseState.ACCOUNTS_CREATED or account.state != AccountState.CREATED:
+        raise Http404
+    context = (
+        frame(request, case, running_step(case))
+        | _password(account)
+        | {
+            "account": account,
+            "person": account.registrant,
+            "may_act": policies.allows(Act.NEW_PASSWORD, case, user),
+            "holder_words": _holder_words(case, user),
+        }
+    )
+    return render(request, "executing/replace_password.html", context)
+
+
+def _password(account: Account) -> dict[str, object]:
+    """What the password's box says: is there one, and if not, when it was destroyed."""
+    has_one = credentials.has_live(account)
+    gone_at = None if has_one else credentials.destroyed_at(account)
+    return {"has_password": has_one, "password_gone_at": gone_at}
 
 
 def _forms(request: HttpRequest, account: Account, way: str) -> dict[str, BaseForm]:
@@ -106,7 +150,9 @@ def _carried_out(account: Account, form: BaseForm, user: User) -> bool:
         case = account.registrant.request
         fresh = find_account(case, account.registrant.position_in_list)
         if fresh.state not in STEP4_NEEDS_A_PERSON:
-            raise
+            if not isinstance(form, ResendForm):
+                raise
+            policies.check_can_send_again(fresh, Act.RESEND, user)
         say_on_form(form, error, Act.RESEND, case, user)
         return False
     return True
@@ -119,10 +165,6 @@ def _done(account: Account, way: str) -> str:
         HAND_OVER: f"Penyerahan dengan cara lain kepada {name} tercatat; password dimusnahkan.",
         GIVE_UP: f"Akun {name} tercatat tidak dapat diserahkan; password dimusnahkan.",
     }[way]
-
-
-def _may_act(case: AccountRequest, account: Account, user: User) -> bool:
-    return account.state in STEP4_NEEDS_A_PERSON and policies.allows(Act.RESEND, case, user)
 
 
 def _holder_words(case: AccountRequest, user: User) -> str:

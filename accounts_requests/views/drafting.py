@@ -1,6 +1,7 @@
 """A new case, the data of its SK, and the SK as it would look."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from accounts_requests.forms.decree import DecreeForm
 from accounts_requests.models import AccountRequest, Office, SopRevision
 from accounts_requests.states import DECREED_STATES, Act, DocumentKind
 
+from .downloads import PDF, file_answer
 from .support import actor, add_errors, find_request, page
 from .workspace import frame, guard
 
@@ -31,11 +33,14 @@ def request_new(request: HttpRequest) -> HttpResponse:
     user = actor(request)
     permissions.require(Act.CREATE, user)
     source = _source(request.GET.get("salin", ""))
+    form_key = _form_key(request)
     if request.method == "POST":
         form = DecreeForm(request.POST)
         if form.is_valid():
             try:
-                case = workflow.create_request(actor=user, decree=form.decree(), copy_from=source)
+                case = workflow.create_request(
+                    actor=user, decree=form.decree(), copy_from=source, form_key=form_key
+                )
             except InvalidInput as error:
                 add_errors(form, error, {"number": "decree_number"})
             else:
@@ -50,6 +55,7 @@ def request_new(request: HttpRequest) -> HttpResponse:
         "drafting/new.html",
         {
             "form": form,
+            "form_key": form_key,
             "source": source,
             "copied_people": source.registrants.count() if source else 0,
             "sources": _sources(),
@@ -96,10 +102,15 @@ def decree_preview(request: HttpRequest, number: str) -> HttpResponse:
     case = find_request(number)
     guard(Act.EDIT, case, actor(request))
     paper = documents.render(DocumentKind.DECREE_CONCEPT, case, at=clock.now())
-    response = HttpResponse(paper.data, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{paper.file_name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return file_answer(paper.data, name=paper.file_name, media_type=PDF, shown=True)
+
+
+def _form_key(request: HttpRequest) -> str:
+    """The name of this filling-in of the form, kept while it is sent again with errors."""
+    try:
+        return str(uuid.UUID(request.POST.get("form_key", "")))
+    except ValueError:
+        return str(uuid.uuid4())
 
 
 def _source(number: str) -> AccountRequest | None:
@@ -125,7 +136,9 @@ def _beginning(source: AccountRequest | None) -> dict[str, Any]:
     office = Office.current()
     texts: Any = source
     if source is None:
-        revision = SopRevision.objects.filter(in_force_from__lte=clock.today()).latest("revision")
+        revision = SopRevision.in_force(clock.today())
+        if revision is None:
+            raise Http404("No revision of the SOP is in force.")
         texts = decree_defaults.defaults(office, revision)
     names = ("subject", "considerations", "legal_bases", "noted", "copies_to")
     return {

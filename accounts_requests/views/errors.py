@@ -1,9 +1,14 @@
 """The answers to requests that cannot be served; the words are in templates/errors/."""
 
+import sys
+
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+
+from accounts_requests import faults
+from accounts_requests.faults import Fault
 
 FORBIDDEN = (
     "Halaman atau langkah ini di luar wewenang peran Anda. "
@@ -15,6 +20,31 @@ LAST_RESORT = (
     "Silakan coba lagi; bila gangguan berlanjut, beri tahu Pengelola Aplikasi.</p></body></html>"
 )
 """What is said when even the page about the error cannot be made."""
+
+RETRY_AFTER_SECONDS = 30
+"""When a browser or a proxy may ask again while the database is away or busy."""
+
+# What each fault is called: the template of its page, its status, and one sentence for scripts.
+_FAULTS: dict[Fault, tuple[str, int, str]] = {
+    Fault.DATABASE_AWAY: (
+        "errors/503.html",
+        503,
+        "Basis data sedang tidak dapat dihubungi. Tunggu sebentar, lalu coba lagi.",
+    ),
+    Fault.DATABASE_BUSY: (
+        "errors/busy.html",
+        503,
+        "Basis data sedang sibuk. Tunggu sebentar, lalu coba lagi.",
+    ),
+    Fault.STORAGE_FULL: (
+        "errors/507.html",
+        507,
+        (
+            "Ruang simpan server penuh, sehingga tidak ada yang disimpan. Beri tahu Pengelola "
+            "Aplikasi, lalu coba lagi setelah ruangnya ditambah."
+        ),
+    ),
+}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -61,17 +91,46 @@ def too_large(request: HttpRequest, message: str = "") -> HttpResponse:  # noqa:
     return _alone("errors/413.html", 413, message)
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  called like the others
+    """Answer 429: the same was asked too often; it is answered again after a while."""
+    return _alone("errors/429.html", 429)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  Django's signature
     """Answer 403 to a form whose token is missing or stale; `reason` is for developers."""
     return _alone("errors/csrf.html", 403)
 
 
-def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  Django's signature
-    """Answer 500 without the database, and in bare HTML when the templates fail too."""
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer what nothing else has answered, without the database: 500, or 503 and 507 for faults.
+
+    Called by Django while it handles the exception, whichever layer it came from. Bare HTML when
+    the templates fail too.
+    """
+    fault = faults.judge(sys.exception())
     try:
+        if fault is not None:
+            return unavailable(request, fault)
         return _alone("errors/500.html", 500)
     except Exception:  # noqa: BLE001  whatever is broken, the person still gets an answer
         return HttpResponse(LAST_RESORT, status=500)
+
+
+def unavailable(request: HttpRequest, fault: Fault) -> HttpResponse:
+    """Answer 503 (database) or 507 (disk full): what happened, what was kept, when to come again.
+
+    A script that asks for JSON gets the sentence; htmx leaves the page as it is and app.js says
+    that it is asked again.
+    """
+    template, status, sentence = _FAULTS[fault]
+    if request.headers.get("Accept") == "application/json":
+        response: HttpResponse = JsonResponse({"message": sentence}, status=status)
+    else:
+        response = _alone(template, status)
+    if status == 503:
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _alone(template: str, status: int, message: str = "") -> HttpResponse:

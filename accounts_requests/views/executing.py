@@ -38,7 +38,9 @@ def take_over(request: HttpRequest, number: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            workflow.take_over(case, actor=user, reason=form.reason())
+            workflow.take_over(
+                case, actor=user, reason=form.reason(), seen=request.POST.get("seen", "")
+            )
         except InvalidInput as error:
             add_errors(form, error)
         else:

@@ -1,9 +1,19 @@
 """Beranda: what needs the reader now, and the state of the office for those who answer for it."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
-from accounts_requests import clock, permissions, work_queues
+from accounts_requests import (
+    clock,
+    deviation_queues,
+    nightly_backup,
+    paper_retries,
+    permissions,
+    revision_standing,
+    work_queues,
+)
 from accounts_requests.roles import Role
 from accounts_requests.states import Act
 
@@ -22,6 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     user = actor(request)
     held = user.current_roles()
     at = clock.now()
+    keeps = Role.PENGELOLA_APLIKASI in held
     context: dict[str, object] = {
         "at": at,
         "held": held,
@@ -30,7 +41,22 @@ def home(request: HttpRequest) -> HttpResponse:
         "may_claim": Act.CLAIM in permissions.acts_of(held),
         "desk": work_queues.desk(user, held, at) if held else work_queues.Desk(),
         "others_shown": OTHERS_SHOWN,
+        "waiting": deviation_queues.counts(user, held),
         "glance": work_queues.glance(at) if held & OVERSEERS else None,
-        "engine": work_queues.engine(at) if Role.PENGELOLA_APLIKASI in held else None,
+        "engine": work_queues.engine(at) if keeps else None,
+        "backup": nightly_backup.status(at) if keeps else None,
+        "drafted": revision_standing.draft() if Role.KEPALA_BIRO in held else None,
     }
     return render(request, "home/home.html", context)
+
+
+@require_POST
+@page
+def retry_papers(request: HttpRequest) -> HttpResponse:
+    """Hand the papers that were given up to the worker again."""
+    count = paper_retries.retry(actor(request))
+    if count:
+        messages.success(request, f"{count} dokumen diserahkan kembali dan sedang disiapkan.")
+    else:
+        messages.info(request, "Tidak ada lagi dokumen yang gagal disiapkan.")
+    return redirect("home")

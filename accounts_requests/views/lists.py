@@ -2,7 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from accounts_requests.uploads import XLSX
+
+from .downloads import file_answer
+
 # The names under which an address asks for the page before or after a key.
 KEYS = ("sebelum", "sesudah")
 
@@ -23,11 +26,7 @@ def neighbours(request: HttpRequest, *, older: int | None, newer: int | None) ->
 
 def workbook(data: bytes, file_name: str) -> HttpResponse:
     """An XLSX as a download."""
-    return HttpResponse(
-        data,
-        content_type=XLSX,
-        headers={"Content-Disposition": f'attachment; filename="{file_name}"'},
-    )
+    return file_answer(data, name=file_name, media_type=XLSX)
 
 
 def _with(request: HttpRequest, name: str, value: int | None) -> str:

@@ -1,16 +1,16 @@
 """The people of a draft from an XLSX: read and judged first, taken in afterwards, all or none."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts_requests import clock, permissions, staged_uploads, workflow
+from accounts_requests import clock, permissions, repeats, staged_uploads, workflow
 from accounts_requests.exceptions import InvalidInput, NotAllowedNow
 from accounts_requests.forms.people_upload import PeopleUploadForm
 from accounts_requests.models import AccountRequest, Office, StagedUpload, User
@@ -18,6 +18,7 @@ from accounts_requests.spreadsheets import people_reader, people_template
 from accounts_requests.states import AccountKind, Act
 from accounts_requests.uploads import XLSX
 
+from .downloads import file_answer
 from .support import actor, find_request, page
 from .workspace import frame, guard
 
@@ -59,22 +60,31 @@ def people_import(request: HttpRequest, number: str) -> HttpResponse:
     guard(Act.IMPORT_REGISTRANTS, case, user)
     staged = _waiting(case, user)
     if staged is None or str(staged.public_id) != request.POST.get("staged"):
-        raise NotAllowedNow(
-            "Berkas yang menunggu bukan lagi berkas pada halaman tadi, sehingga tidak ada yang "
-            "diambil. Buka kembali halaman “Ambil dari XLSX”, lalu periksa isinya."
-        )
+        _refuse_import(case, user, is_gone=staged is None)
     sheet = _read(case, bytes(staged.data))
     if sheet.problems:
         return redirect("people_upload", number)
     try:
-        taken = workflow.import_registrants(
-            case, actor=user, people=sheet.people, replace=request.POST.get("cara") == "ganti"
-        )
+        with transaction.atomic():
+            if not staged_uploads.take(staged):
+                _refuse_import(case, user, is_gone=True)
+            taken = workflow.import_registrants(
+                case, actor=user, people=sheet.people, replace=request.POST.get("cara") == "ganti"
+            )
     except InvalidInput as error:
         return _show(request, case, PeopleUploadForm(), refusals=error.errors[""])
-    staged_uploads.discard(case, owner=user, purpose=staged_uploads.PEOPLE)
     messages.success(request, f"{taken} personel diambil dari {staged.file_name}.")
     return redirect("people", number)
+
+
+def _refuse_import(case: AccountRequest, user: User, *, is_gone: bool) -> NoReturn:
+    """The file of the page was taken in already (AlreadyDone), thrown away, or replaced."""
+    if is_gone:
+        repeats.refuse_repeated(Act.IMPORT_REGISTRANTS, case, user)
+    raise NotAllowedNow(
+        "Berkas yang menunggu bukan lagi berkas pada halaman tadi, sehingga tidak ada yang "
+        "diambil. Buka kembali halaman “Ambil dari XLSX”, lalu periksa isinya."
+    )
 
 
 @page
@@ -98,7 +108,7 @@ def staged_download(request: HttpRequest, number: str, public_id: UUID) -> HttpR
     staged = get_object_or_404(
         StagedUpload, public_id=public_id, request=find_request(number), owner=user
     )
-    return _attachment(bytes(staged.data), staged.file_name, staged.media_type)
+    return file_answer(bytes(staged.data), name=staged.file_name, media_type=staged.media_type)
 
 
 @page
@@ -106,7 +116,8 @@ def staged_download(request: HttpRequest, number: str, public_id: UUID) -> HttpR
 def people_template_file(request: HttpRequest) -> HttpResponse:
     """The empty list to be filled in."""
     permissions.require(Act.IMPORT_REGISTRANTS, actor(request))
-    return _attachment(people_template.build(Office.current()), TEMPLATE_NAME, XLSX)
+    data = people_template.build(Office.current())
+    return file_answer(data, name=TEMPLATE_NAME, media_type=XLSX)
 
 
 def _show(
@@ -149,15 +160,3 @@ def _read(case: AccountRequest, data: bytes) -> people_reader.Sheet:
 
 def _waiting(case: AccountRequest, user: User) -> StagedUpload | None:
     return staged_uploads.waiting(case, owner=user, purpose=staged_uploads.PEOPLE)
-
-
-def _attachment(data: bytes, name: str, media_type: str) -> HttpResponse:
-    """A download that no shared cache keeps."""
-    return HttpResponse(
-        data,
-        headers={
-            "Content-Type": media_type,
-            "Content-Disposition": content_disposition_header(True, name) or "attachment",
-            "Cache-Control": "private, no-store",
-        },
-    )

@@ -1,5 +1,6 @@
 """Step 4: the messages before they go, the board while they go, and what a person must decide."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -7,12 +8,23 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts_requests import clock, outbox, permissions, policies, words, workflow
-from accounts_requests.exceptions import InvalidInput, NotPermitted
+from accounts_requests import (
+    clock,
+    credentials,
+    mail_texts,
+    outbox,
+    password_links,
+    permissions,
+    policies,
+    words,
+    workflow,
+)
+from accounts_requests.exceptions import InvalidInput, NotAllowedNow, NotPermitted
 from accounts_requests.forms.attestations import AttestationsForm
 from accounts_requests.models import Account, AccountRequest, Message, Registrant, User
 from accounts_requests.states import (
     STEP4_NEEDS_A_PERSON,
+    UNSENT_MESSAGES,
     WITHOUT_ACCOUNT,
     AccountState,
     Act,
@@ -29,6 +41,7 @@ from .execution import (
     guard,
     requirements,
     running_step,
+    say_on_form,
     task_url,
 )
 from .support import actor, add_errors, find_request, page
@@ -47,7 +60,9 @@ class Addressee:
 class Row:
     """One account on the board: its last message, and what comes next.
 
-    ``state`` and ``word`` are the mark's; ``sendings`` counts the messages so far.
+    ``state`` and ``word`` are the mark's; ``sendings`` counts the messages so far; ``link`` says
+    what became of the one-time link, where the message carried one. ``may_be_sent_outside``: it
+    has waited since a first attempt, and somebody may have sent it from elsewhere.
     """
 
     account: Account
@@ -57,8 +72,11 @@ class Row:
     word: str
     answer: str
     coming: str
+    link: str
     sendings: int
     needs_a_person: bool
+    may_go_again: bool
+    may_be_sent_outside: bool
 
 
 @page
@@ -69,27 +87,39 @@ def send(request: HttpRequest, number: str) -> HttpResponse:
     if request.method != "POST" and was_sent(case):
         return _board_page(request, case, user)
     guard(Act.SEND, case, user)
-    policies.check_not_sent(case)
+    policies.check_not_sent(case, user)
     run = running_step(case)
     asked = requirements(run)
     form = AttestationsForm(request.POST if request.method == "POST" else None, requirements=asked)
     rows = accounts_of(case)
     created = [account for account in rows if account.state == AccountState.CREATED]
+    changed_in_spse = request.POST.get("changed_in_spse") == "on"
     if request.method == "POST" and form.is_valid():
         try:
-            workflow.send_accounts(case, actor=user, answers=form.answers())
+            workflow.send_accounts(
+                case, actor=user, answers=form.answers(), changed_in_spse=changed_in_spse
+            )
         except InvalidInput as error:
             add_errors(form, error)
+        except NotAllowedNow as error:
+            say_on_form(form, error, Act.SEND, case, user)
         else:
             messages.success(request, _queued(len(created)))
             return redirect(task_url(find_request(number)))
+    passwords = credentials.live_since(created)
     context = frame(request, case, run) | {
+        "lacking": [account.registrant for account in created if account.pk not in passwords],
+        "replaced": [
+            account.registrant for account in workflow.replaced_passwords(created, passwords)
+        ],
+        "changed_in_spse": changed_in_spse,
         "addressees": [_addressee(account) for account in created],
         "without_account": len(rows) - len(created),
         "first": outbox.preview(_with_case(created[0], case)) if created else None,
         "form": form,
         "pairs": attestation_pairs(form, asked),
     }
+    context["by_link"] = mail_texts.goes_by_link(context["office"])
     return render(request, "executing/send.html", context)
 
 
@@ -125,28 +155,27 @@ def was_sent(case: AccountRequest) -> bool:
 
 def credentials_messages(case: AccountRequest) -> "QuerySet[Message]":
     """The messages to the people of the case, oldest first."""
-    return case.messages.filter(kind=MessageKind.CREDENTIALS).order_by("pk")
+    messages = case.messages.filter(kind=MessageKind.CREDENTIALS)
+    return messages.select_related("password_link").order_by("pk")
 
 
 def board_context(case: AccountRequest, user: User) -> dict[str, object]:
     """The board: a row for each account that exists in SPSE, those that need a person first."""
-    latest: dict[int, Message] = {}
-    count: dict[int, int] = {}
+    sent: dict[int | None, list[Message]] = {}
     for message in credentials_messages(case):
-        if message.account_id is not None:
-            latest[message.account_id] = message
-            count[message.account_id] = count.get(message.account_id, 0) + 1
+        sent.setdefault(message.account_id, []).append(message)
     rows = [
-        row(account, latest.get(account.pk), count.get(account.pk, 0))
+        row(account, sent.get(account.pk, []))
         for account in accounts_of(case)
         if account.state not in WITHOUT_ACCOUNT
     ]
     rows.sort(key=lambda line: not line.needs_a_person)
-    unsent = sum(line.account.state == AccountState.QUEUED for line in rows)
+    unsent = sum(line.message is not None and _is_unsent(line.message) for line in rows)
     waiting = sum(line.needs_a_person for line in rows)
     return {
         "case": case,
         "rows": rows,
+        "by_link": any(line.link for line in rows),
         "unsent": unsent,
         "waiting": waiting,
         "settled": len(rows) - unsent - waiting,
@@ -155,13 +184,16 @@ def board_context(case: AccountRequest, user: User) -> dict[str, object]:
     }
 
 
-def row(account: Account, message: Message | None, sendings: int) -> Row:
-    """One account as the board shows it."""
-    state, word = account.state, AccountState(account.state).label
-    coming = ""
-    if message is not None and account.state == AccountState.QUEUED:
+def row(account: Account, sent: Sequence[Message]) -> Row:
+    """One account as the board shows it; ``sent`` are its messages, oldest first."""
+    message = sent[-1] if sent else None
+    link = password_links.of_message(message) if message is not None else None
+    state, word, coming = account.state, AccountState(account.state).label, ""
+    follows = account.state == AccountState.ACCEPTED and len(sent) > 1
+    if message is not None and (account.state == AccountState.QUEUED or follows):
         state, word = message.state, MessageState(message.state).label
         coming = _coming(message)
+    had_a_link = any(password_links.of_message(each) for each in sent)
     return Row(
         account=account,
         person=account.registrant,
@@ -170,8 +202,17 @@ def row(account: Account, message: Message | None, sendings: int) -> Row:
         word=word,
         answer=server_words(message),
         coming=coming,
-        sendings=sendings,
+        link=password_links.words_of(link, clock.now()) if link is not None else "",
+        sendings=len(sent),
         needs_a_person=account.state in STEP4_NEEDS_A_PERSON,
+        may_go_again=account.state == AccountState.ACCEPTED
+        and had_a_link
+        and message is not None
+        and not _is_unsent(message),
+        may_be_sent_outside=account.state == AccountState.QUEUED
+        and message is not None
+        and message.state == MessageState.QUEUED
+        and message.attempts > 0,
     )
 
 
@@ -222,6 +263,10 @@ def _queued(count: int) -> str:
     return (
         f"{count} e-mail masuk antrean. Langkah 4 selesai setelah server e-mail menjawab semuanya."
     )
+
+
+def _is_unsent(message: Message) -> bool:
+    return MessageState(message.state) in UNSENT_MESSAGES
 
 
 def _coming(message: Message) -> str:

@@ -5,10 +5,10 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts_requests import policies, workflow
-from accounts_requests.exceptions import InvalidInput, NotAllowedNow
+from accounts_requests.exceptions import InvalidInput
 from accounts_requests.forms.base import SopForm
 from accounts_requests.forms.reason import ReasonForm
 from accounts_requests.forms.stages import NumberForm, SigningForm, StageForm
@@ -26,7 +26,7 @@ def submit_for_initials(request: HttpRequest, number: str) -> HttpResponse:
     case = find_request(number)
     user = actor(request)
     guard(Act.SUBMIT_FOR_INITIALS, case, user)
-    policies.check_can_submit(case)
+    policies.check_can_submit(case, user)
     if request.method == "POST":
         form = SigningForm(request.POST)
         if form.is_valid():
@@ -60,14 +60,23 @@ def papers_progress(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "drafting/_papers.html", context)
 
 
+@require_POST
+@page
+def declare_complete(request: HttpRequest, number: str) -> HttpResponse:
+    """The file is complete: the time of step 1 begins, where the office reads it so."""
+    case = find_request(number)
+    workflow.declare_complete(case, actor=actor(request))
+    messages.success(request, "Berkas dinyatakan lengkap. Waktu langkah 1 mulai dihitung.")
+    return redirect("draft_edit", number)
+
+
 @page
 def unlock(request: HttpRequest, number: str) -> HttpResponse:
     """Back to the concept, with a reason."""
     case = find_request(number)
     user = actor(request)
     guard(Act.UNLOCK, case, user)
-    if case.people_locked_at is None:
-        raise NotAllowedNow("Daftar personel tidak sedang dikunci.")
+    policies.check_locked(case, user)
     form = ReasonForm(
         request.POST if request.method == "POST" else None, label="Alasan membuka kunci"
     )
@@ -103,7 +112,9 @@ def stage_complete(request: HttpRequest, number: str) -> HttpResponse:
     stage = Stage(case.stage)
     if request.method == "POST" and form.is_valid():
         try:
-            workflow.complete_stage(case, actor=user, note=form.said())
+            workflow.complete_stage(
+                case, actor=user, note=form.said(), seen=request.POST.get("seen", "")
+            )
         except InvalidInput as error:
             add_errors(form, error)
         else:
@@ -120,6 +131,7 @@ def stage_complete(request: HttpRequest, number: str) -> HttpResponse:
         "itu juga; waktu tiap tahap tercatat."
         if stage == Stage.INITIALS
         else "Tahap berikutnya dimulai saat itu juga; waktu tiap tahap tercatat.",
+        seen=stage,
     )
 
 
@@ -133,7 +145,13 @@ def decree_number(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:
-            workflow.set_decree_number(case, actor=user, number=typed["number"], date=typed["date"])
+            workflow.set_decree_number(
+                case,
+                actor=user,
+                number=typed["number"],
+                date=typed["date"],
+                seen=request.POST.get("seen", ""),
+            )
         except InvalidInput as error:
             add_errors(form, error, {"decree_number": "number"})
         else:
@@ -148,6 +166,7 @@ def decree_number(request: HttpRequest, number: str) -> HttpResponse:
         label="Catat nomor",
         explain="Nomor diberikan tata usaha dan dicatat apa adanya. Satu nomor untuk satu SK.",
         pattern=number_pattern(case, Office.current()),
+        seen=workflow.number_mark(case),
     )
 
 
@@ -161,6 +180,7 @@ def _stage_page(
     label: str,
     explain: str,
     pattern: str = "",
+    seen: str = "",
 ) -> HttpResponse:
     context: dict[str, Any] = {
         **frame(request, case, here=here),
@@ -169,6 +189,7 @@ def _stage_page(
         "label": label,
         "explain": explain,
         "pattern": pattern,
+        "seen": seen,
         "keep": f"{here}-{case.number}",
     }
     return render(request, "drafting/stage.html", context)

@@ -10,12 +10,14 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.db import IntegrityError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts_requests import guard_rails
 from accounts_requests.exceptions import InvalidInput, NotPermitted, WorkflowError
 from accounts_requests.models import AccountRequest, User
 from accounts_requests.uploads import Upload
@@ -23,6 +25,11 @@ from accounts_requests.views.errors import conflict
 from accounts_requests.working_time import OutsideCalendar
 
 P = ParamSpec("P")
+
+KEPT = (
+    "Tidak ada yang berubah, dan semua yang tersimpan tetap utuh. Laporkan kejadian ini kepada "
+    "Pengelola Aplikasi."
+)
 
 
 def page(
@@ -51,6 +58,11 @@ def page(
             if isinstance(error, OutsideCalendar):  # no time can be told: people must mend it
                 sentence = f"{error} Minta Pengelola Aplikasi melengkapi kalender kerja."
             return conflict(request, sentence, next_url=url, next_label=label)
+        except IntegrityError as error:
+            sentence = guard_rails.refusal(error)
+            if not sentence:
+                raise
+            return conflict(request, f"{sentence} {KEPT}")
 
     return answer
 
@@ -76,7 +88,7 @@ def actor(request: HttpRequest) -> User:
 def find_request(number: str) -> AccountRequest:
     """The case with this number, or a 404 page."""
     return get_object_or_404(
-        AccountRequest.objects.select_related("sop_revision", "assignee", "created_by"),
+        AccountRequest.objects.select_related("sop_revision", "reading", "assignee", "created_by"),
         number=number,
     )
 

@@ -1,5 +1,5 @@
 /* What every page shares: a voice for screen readers, CSRF for htmx, one press per form, print
- * buttons, and the reader's eye on the list of errors.
+ * buttons, the reader's eye on the list of errors, and a note while the server does not answer.
  *
  *   window.sop.announce(text)   says `text` through the polite live region of base.html
  *   <button data-print>         opens the browser's print dialog
@@ -22,8 +22,17 @@
     return meta ? meta.content : "";
   };
 
+  // A page that asks by itself, every few seconds, does not keep its person's session alive, unless
+  // somebody was at the keys or the pointer since it last asked: who types is not idle.
+  let acted = false;
+  for (const sign of ["keydown", "pointerdown"]) {
+    document.addEventListener(sign, function () { acted = true; }, true);
+  }
+
   document.addEventListener("htmx:configRequest", function (event) {
     if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = sop.csrfToken();
+    if (!event.detail.triggeringEvent && !acted) event.detail.headers["X-Background"] = "1";
+    acted = false;
   });
 
   document.addEventListener("click", function (event) {
@@ -53,6 +62,34 @@
         button.classList.remove("disabled");
       }
     }
+  });
+
+  // A part of the page that could not be brought up to date: said once, until it can be again.
+  const STALLED = "Bagian halaman ini belum dapat diperbarui karena server belum menjawab. Halaman "
+    + "mencoba lagi dengan sendirinya; yang Anda ketik tetap ada.";
+
+  function stalled(isStalled) {
+    let note = document.getElementById("stalled");
+    if (!note && !isStalled) return;
+    if (!note) {
+      note = document.createElement("div");
+      note.id = "stalled";
+      note.className = "notice notice-warning";
+      note.setAttribute("role", "status");
+      note.append(document.createElement("p"));
+      note.hidden = true;
+      (document.querySelector("main") || document.body).prepend(note);
+    }
+    if (note.hidden !== isStalled) return;
+    note.hidden = !isStalled;
+    note.firstChild.textContent = isStalled ? STALLED : "";
+  }
+  document.addEventListener("htmx:sendError", function () { stalled(true); });
+  document.addEventListener("htmx:responseError", function (event) {
+    if (event.detail.xhr.status >= 500) stalled(true);
+  });
+  document.addEventListener("htmx:afterRequest", function (event) {
+    if (event.detail.successful) stalled(false);
   });
 
   function focusErrors(root) {

@@ -11,7 +11,8 @@
     try {
       const answer = await fetch(url, {
         method: "POST",
-        headers: { "X-CSRFToken": window.sop.csrfToken() },
+        // Nobody acted: the session of somebody who is away must not live on by this.
+        headers: { "X-CSRFToken": window.sop.csrfToken(), "X-Background": "1" },
         credentials: "same-origin",
       });
       if (!answer.ok) throw new Error(String(answer.status));

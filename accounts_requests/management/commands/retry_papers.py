@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from accounts_requests import clock, papers
+from accounts_requests import paper_retries
 
 
 class Command(BaseCommand):
@@ -17,5 +17,5 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Say how many papers will be tried again."""
-        count = papers.try_again(clock.now())
+        count = paper_retries.retry(None)
         self.stdout.write(f"{count} dokumen akan disiapkan kembali oleh run_worker.")

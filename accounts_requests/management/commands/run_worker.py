@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts_requests.checks import refuse_unsafe_start
+from accounts_requests.safe_start import fault_at_start
 from accounts_requests.worker import Worker
 
 
@@ -27,8 +28,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002  Django's signature
-        """Work; with ``--once``, raise CommandError when an item failed."""
-        refuse_unsafe_start()
+        """Work; with ``--once``, raise CommandError when an item failed.
+
+        A database that is away at the start is waited for, unless it is for ``--once``.
+        """
         worker = Worker()
 
         def stop(_number: int, _frame: FrameType | None) -> None:
@@ -39,8 +42,10 @@ class Command(BaseCommand):
         }
         try:
             if options["once"]:
+                refuse_unsafe_start()
                 worker.drain()
             else:
+                worker.wait_while(lambda: fault_at_start() is not None)
                 worker.run()
         finally:
             for number, handler in previous.items():
