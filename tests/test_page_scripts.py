@@ -239,8 +239,17 @@ def test_the_reader_is_led_to_the_list_of_errors(page: Page, show: Show) -> None
 
 
 def stop_the_clock(page: Page) -> None:
-    """From here on the page's time goes only where a test lets it go."""
+    """From here on the page's time goes only where a test lets it go, and nothing is under way.
+
+    Stopping leaps to that hour, and what was due until then is done first: a page that asks every
+    second may ask once more. Its answer is waited for, or a test would take it for its own.
+    """
+    page.evaluate(
+        "window.answered = 0;"
+        "document.addEventListener('htmx:afterRequest', () => { window.answered += 1; });"
+    )
     page.clock.pause_at(dt.datetime(2100, 1, 1, tzinfo=dt.UTC))
+    expect(page.locator(".htmx-request")).to_have_count(0)
 
 
 def asks_by_itself(page: Page) -> str | None:
@@ -248,9 +257,11 @@ def asks_by_itself(page: Page) -> str | None:
 
     It does not ask again while it waits for an answer: whoever lets it ask twice must wait, too.
     """
-    with page.expect_event("requestfinished", lambda one: one.url.endswith("/berkala")) as asked:
+    answered = page.evaluate("window.answered")
+    with page.expect_request("**/berkala") as asked:
         page.clock.run_for(1000)
-    page.evaluate("0")  # behind what the answer has set going
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    assert page.evaluate("window.answered") == answered + 1
     marked: str | None = asked.value.headers.get("x-background")
     return marked
 
