@@ -51,7 +51,7 @@ def test_a_busy_port_is_told_before_anything_is_installed_or_started() -> None:
             env={**os.environ, "PORT": str(port)},
             capture_output=True,
             text=True,
-            timeout=20,
+            timeout=120,
             check=False,
         )
     assert (result.returncode, result.stdout) == (1, "")
@@ -104,7 +104,7 @@ def test_the_server_answers_and_leaves_no_process_behind(
         assert _processes_of(demo_dir) != []
     finally:
         server.send_signal(how)
-        server.wait(timeout=30)
+        server.wait(timeout=150)
     text = log.read_text(encoding="utf-8")
     assert text.count(f"Alamat: http://localhost:{port} ") == 1
     # A closed terminal ends as if it had been asked to.

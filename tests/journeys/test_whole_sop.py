@@ -118,14 +118,19 @@ def close_step_3_and_send(admin: Desk) -> None:
     admin.press("Kirim 11 e-mail")
 
 
+def about_the_case(mail: MailServer) -> list[str]:
+    """Who got mail about the case; what the worker writes once a day may come in between."""
+    daily = {"Tambatan harian jejak audit", "Penyimpangan menunggu tindakan Anda"}
+    received = [item for item in mail.received if item.message["Subject"] not in daily]
+    return [address for item in received for address in item.recipients]
+
+
 def passwords_received(mail: MailServer) -> list[str]:
     """The password in each person's message, once its words and addresses are seen to be right."""
     people = {f"personel{number:03d}@contoh.example" for number in range(1, PEOPLE)}
     notices = {"admin1@kantor.example", "admin2@kantor.example", "kepala@kantor.example"}
-    wait_for(lambda: len(mail.received) == len(people | notices), "every message")
-    assert sorted(address for item in mail.received for address in item.recipients) == (
-        sorted(people | notices)
-    )
+    wait_for(lambda: len(about_the_case(mail)) == len(people | notices), "every message")
+    assert sorted(about_the_case(mail)) == sorted(people | notices)
     passwords = []
     for number in range(1, PEOPLE):
         (received,) = mail.received_by(f"personel{number:03d}@contoh.example")
