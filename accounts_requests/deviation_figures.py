@@ -49,7 +49,7 @@ def of(period: Period, *, at: dt.datetime) -> DeviationFigures:
     """Count them as they stand at ``at`` (UTC), or stood when the period ended: two queries."""
     then = min(at, period.end)
     cause = DeviationAnswer.objects.filter(pk=OuterRef("answer_pk")).values("cause_label")[:1]
-    recorded = Deviation.objects.filter(recorded_at__gte=period.begin, recorded_at__lt=period.end)
+    recorded = Deviation.objects.filter(period.holds("recorded_at"))
     rows = with_state(recorded, at=at).annotate(cause_told=Subquery(cause))
     states: Counter[str] = Counter()
     causes: Counter[str] = Counter()

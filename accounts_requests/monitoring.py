@@ -18,7 +18,7 @@ from django.db.models import Max
 from accounts_requests import audit, figures, words
 from accounts_requests.exceptions import InvalidInput, NotAllowedNow, NotPermitted
 from accounts_requests.models import Monitoring, Office, SopRevision, User
-from accounts_requests.models.monitoring import Verdict
+from accounts_requests.models.monitoring import Conclusion
 from accounts_requests.permissions import title_of
 from accounts_requests.report_periods import Period
 from accounts_requests.roles import Role
@@ -181,7 +181,7 @@ def judge(prepared: Sequence[Prepared], given: Given) -> tuple[list[Judged], lis
         if not holds and not note.strip():
             errors[f"alasan_{number}"] = [f"Jelaskan mengapa tidak: {question}."]
         answers.append(Answered(question=question, holds=holds, note=note))
-    if given.verdict not in Verdict.values:
+    if given.verdict not in Conclusion.values:
         errors["putusan"] = ["Pilih putusan: tetap atau direvisi."]
     if not given.verdict_reason.strip():
         errors["alasan_putusan"] = ["Tuliskan alasan putusan."]
@@ -252,7 +252,7 @@ def keep(
             label=f"Pemantauan {Period(report.first, report.last)}",
             summary=(
                 f"Penerapan SOP {Period(report.first, report.last)} dinilai: "
-                f"{Verdict(report.verdict).label}."
+                f"{Conclusion(report.verdict).label}."
             ),
             changes={
                 "version": report.version,

@@ -159,16 +159,6 @@ def require_outage_declarer(user: User) -> Role:
     return role
 
 
-def require_pengesah(user: User) -> Role:
-    """The role in which ``user`` approves how the office reads the SOP. Raises NotPermitted."""
-    if Role.KEPALA_BIRO not in user.current_roles():
-        raise NotPermitted(
-            "Lembar Penafsiran disahkan dan ditarik oleh Kepala Biro selaku pengesah SOP. Tidak "
-            "ada yang berubah."
-        )
-    return Role.KEPALA_BIRO
-
-
 def require_approver(user: User) -> Role:
     """The role in which ``user`` approves readings and revisions of the SOP: the pengesah.
 

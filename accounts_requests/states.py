@@ -117,6 +117,8 @@ class AccountState(TextChoices):
 STEP3_OUTCOMES = (AccountState.CREATED, AccountState.REFUSED, AccountState.POSTPONED)
 # No account exists in SPSE for these: nothing is to be mailed.
 WITHOUT_ACCOUNT = (AccountState.REFUSED, AccountState.POSTPONED)
+# Step 3 has left none in SPSE (yet); every other state is that of one which exists there.
+NOT_CREATED = (AccountState.PENDING, *WITHOUT_ACCOUNT)
 # Step 4 closes when every created account is in one of these.
 STEP4_SETTLED = (
     AccountState.ACCEPTED,

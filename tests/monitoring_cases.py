@@ -4,7 +4,7 @@ import datetime as dt
 
 from accounts_requests import clock, figures, monitoring
 from accounts_requests.models import Monitoring
-from accounts_requests.models.monitoring import Verdict
+from accounts_requests.models.monitoring import Conclusion
 from accounts_requests.monitoring import NOT_RUN, WELL, Given, Paper, Prepared
 from accounts_requests.report_periods import half_year
 
@@ -23,7 +23,7 @@ def all_well(lines: list[Prepared]) -> Given:
     return Given(
         lines={line.step: (WELL if line.was_run else NOT_RUN, "", "") for line in lines},
         answers=[(True, "")] * len(monitoring.questions()),
-        verdict=Verdict.KEPT,
+        verdict=Conclusion.KEPT,
         verdict_reason="Berjalan sebagaimana mestinya",
     )
 

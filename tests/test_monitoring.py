@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts_requests import clock, monitoring, workflow
 from accounts_requests.exceptions import InvalidInput, NotAllowedNow
 from accounts_requests.models import AuditEntry, Monitoring
-from accounts_requests.models.monitoring import Verdict
+from accounts_requests.models.monitoring import Conclusion
 from accounts_requests.monitoring import NOT_RUN, NOT_WELL, WELL, Given, Prepared
 from accounts_requests.report_periods import Period
 from accounts_requests.states import Act
@@ -40,7 +40,7 @@ def answers(**changes: str) -> dict[str, str]:
         given[f"penilaian_{number}"] = WELL
     given["penilaian_5"] = NOT_RUN
     given |= {f"jawaban_{number}": "ya" for number in range(1, 8)}
-    given |= {"putusan": Verdict.KEPT, "alasan_putusan": "Berjalan sebagaimana mestinya"}
+    given |= {"putusan": Conclusion.KEPT, "alasan_putusan": "Berjalan sebagaimana mestinya"}
     return given | changes
 
 
@@ -190,7 +190,7 @@ def decided(**changes: Any) -> Given:
     given: dict[str, Any] = {
         "lines": {1: (WELL, "", ""), 2: (NOT_RUN, "", "")},
         "answers": [(True, "")] * 7,
-        "verdict": Verdict.KEPT,
+        "verdict": Conclusion.KEPT,
         "verdict_reason": "Baik",
     }
     return Given(**(given | changes))

@@ -10,7 +10,7 @@ from django import forms
 from django.forms import BoundField
 
 from accounts_requests.exceptions import InvalidInput
-from accounts_requests.models.monitoring import Verdict
+from accounts_requests.models.monitoring import Conclusion
 from accounts_requests.monitoring import JUDGEMENTS, LONGEST_TEXT, Given, Prepared, questions
 
 YES, NO = "ya", "tidak"
@@ -50,7 +50,7 @@ class MonitoringForm(forms.Form):
             self.fields[f"alasan_{number}"] = _text(f"Keterangan pertanyaan {number}", rows=1)
         self.fields["putusan"] = forms.ChoiceField(
             label="Putusan",
-            choices=Verdict.choices,
+            choices=Conclusion.choices,
             widget=forms.RadioSelect,
             error_messages={"required": "Pilih putusan: tetap atau direvisi."},
         )
