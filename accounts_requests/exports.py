@@ -16,7 +16,8 @@ from accounts_requests.figures import Figures
 from accounts_requests.keeping import INSTALLER
 from accounts_requests.models import AccountRequest, Document, User
 from accounts_requests.report_periods import Period
-from accounts_requests.spreadsheets import figures_export, register_export
+from accounts_requests.spreadsheets import deviations_export, figures_export, register_export
+from accounts_requests.spreadsheets.deviations_export import DeviationRow
 from accounts_requests.spreadsheets.register_export import RegisterRow
 from accounts_requests.states import Act, DocumentKind
 
@@ -30,6 +31,20 @@ def register(rows: Iterable[RegisterRow], *, actor: User, at: dt.datetime, query
         at,
         label="Daftar permohonan (XLSX)",
         summary=f"Daftar {len(taken)} permohonan diunduh sebagai XLSX.",
+        changes={"rows": len(taken), "query": audit.hashed(query) if query else ""},
+    )
+    return data
+
+
+def deviations(rows: Iterable[DeviationRow], *, actor: User, at: dt.datetime, query: str) -> bytes:
+    """The register of deviations as the bytes of an XLSX; ``query`` as in ``register``."""
+    taken = list(rows)
+    data = deviations_export.build(taken)
+    _record(
+        actor,
+        at,
+        label="Daftar penyimpangan (XLSX)",
+        summary=f"Daftar {len(taken)} penyimpangan diunduh sebagai XLSX.",
         changes={"rows": len(taken), "query": audit.hashed(query) if query else ""},
     )
     return data

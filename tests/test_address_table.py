@@ -282,7 +282,12 @@ def test_nothing_in_the_table_changes_a_row_by_being_opened() -> None:
     }
 
     # Who takes a list or a report away is on record.
-    assert changed == {"/permohonan/ekspor.xlsx", "/laporan/angka.pdf", "/laporan/angka.xlsx"}
+    assert changed == {
+        "/permohonan/ekspor.xlsx",
+        "/penyimpangan/ekspor.xlsx",
+        "/laporan/angka.pdf",
+        "/laporan/angka.xlsx",
+    }
 
 
 def test_nothing_in_the_table_lets_a_stranger_in_or_change_anything() -> None:

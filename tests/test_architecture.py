@@ -97,6 +97,7 @@ LAYERS: list[tuple[str, set[str]]] = [
             "deviation_figures",
             "deviation_queues",
             "deviation_reminders",
+            "deviation_rows",
             "deviations",
             "documents",
             "dumps",
