@@ -191,10 +191,13 @@ def reads_reports(held: frozenset[Role]) -> bool:
     return not held.isdisjoint(READS_REPORTS)
 
 
-def require_report_reader(user: User) -> None:
-    """Raises NotPermitted unless ``user`` may read the reports today."""
-    if not reads_reports(user.current_roles()):
+def require_report_reader(user: User) -> Role:
+    """The role in which ``user`` reads the reports today. Raises NotPermitted without one."""
+    held = user.current_roles()
+    role = next((role for role in READS_REPORTS if role in held), None)
+    if role is None:
         raise NotPermitted(
             "Laporan dibaca oleh Kepala LPSE, Kepala Biro, dan Inspektorat. Hubungi salah seorang "
             "dari mereka bila Anda memerlukan angkanya."
         )
+    return role

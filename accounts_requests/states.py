@@ -358,6 +358,10 @@ class Act(TextChoices):
     ANSWER_DEVIATION = "answer_deviation", "Mempertanggungjawabkan penyimpangan"
     JUDGE_DEVIATION = "judge_deviation", "Menilai pertanggungjawaban"
     REMIND_DEVIATIONS = "remind_deviations", "Mengingatkan penyimpangan"
+    ASK_EVIDENCE = "ask_evidence", "Meminta paket bukti"
+    HAND_OVER_EVIDENCE = "hand_over_evidence", "Menyusun paket bukti"
+    EDIT_QUESTIONNAIRE = "edit_questionnaire", "Menyusun kuesioner evaluasi"
+    ADOPT_QUESTIONNAIRE = "adopt_questionnaire", "Memberlakukan kuesioner evaluasi"
 
 
 # The acts that may be entered later than they happened, with the step of the SOP that each ends

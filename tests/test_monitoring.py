@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts_requests import clock, monitoring, workflow
+from accounts_requests import clock, monitoring, questionnaires, workflow
 from accounts_requests.exceptions import InvalidInput, NotAllowedNow
 from accounts_requests.models import AuditEntry, Monitoring
 from accounts_requests.models.monitoring import Conclusion
@@ -40,7 +40,11 @@ def answers(**changes: str) -> dict[str, str]:
         given[f"penilaian_{number}"] = WELL
     given["penilaian_5"] = NOT_RUN
     given |= {f"jawaban_{number}": "ya" for number in range(1, 8)}
-    given |= {"putusan": Conclusion.KEPT, "alasan_putusan": "Berjalan sebagaimana mestinya"}
+    given |= {
+        "kuesioner": "0",
+        "putusan": Conclusion.KEPT,
+        "alasan_putusan": "Berjalan sebagaimana mestinya",
+    }
     return given | changes
 
 
@@ -131,6 +135,7 @@ def test_who_was_slower_than_another_judge_is_told_so(office_people: OfficePeopl
             monitoring.revision_for(monitoring_cases.PERIOD),
             lines,
             monitoring_cases.all_well(lines),
+            questionnaires.in_use(),
             actor=office_people.biro,
             role=role,
             at=clock.now(),
@@ -234,7 +239,7 @@ def decided(**changes: Any) -> Given:
 )
 def test_what_is_not_well_must_be_explained(given: Given, errors: dict[str, list[str]]) -> None:
     with pytest.raises(InvalidInput) as refusal:
-        monitoring.judge(LINES, given)
+        monitoring.judge(LINES, given, questionnaires.standard())
     assert refusal.value.errors == errors
 
 

@@ -19,8 +19,8 @@ class Monitoring(models.Model):
     """One judgement of one half year. A correction is a further version; none is ever changed.
 
     ``rows`` are the lines of the table as they were judged, ``answers`` the questionnaire with its
-    questions as they were asked (``monitoring.Judged`` and ``monitoring.Answered``). ``pdf`` is the
-    paper, rendered once.
+    questions as they were asked (``monitoring.Judged`` and ``monitoring.Answered``), those of the
+    office's version ``questionnaire``. ``pdf`` is the paper, rendered once.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -30,6 +30,7 @@ class Monitoring(models.Model):
     revision = models.ForeignKey(SopRevision, models.PROTECT, related_name="monitorings")
     rows = models.JSONField("penilaian")
     answers = models.JSONField("evaluasi")
+    questionnaire = models.PositiveSmallIntegerField("versi kuesioner", default=0)
     verdict = models.CharField("putusan", max_length=10, choices=Conclusion.choices)
     verdict_reason = models.TextField("alasan putusan")
     judged_by = models.ForeignKey("accounts_requests.User", models.PROTECT, related_name="+")
