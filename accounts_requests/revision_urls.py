@@ -8,7 +8,7 @@ urlpatterns: list[URLPattern] = [
     path("sop/kuesioner/", questionnaires.versions, name="questionnaires"),
     path("sop/kuesioner/konsep/", questionnaires.edit, name="questionnaire_edit"),
     path(
-        "sop/kuesioner/<int:number>/berlakukan/", questionnaires.adopt, name="questionnaire_adopt"
+        "sop/kuesioner/<int:version>/berlakukan/", questionnaires.adopt, name="questionnaire_adopt"
     ),
     path("sop/revisi/", revisions.revision_list, name="revisions"),
     path("sop/revisi/susun/", revision_edits.begin, name="revision_begin"),

@@ -123,6 +123,7 @@ LAYERS: list[tuple[str, set[str]]] = [
             "next_steps",
             "nightly_backup",
             "outage_register",
+            "overview",
             "outages",
             "outbox",
             "paper_retries",

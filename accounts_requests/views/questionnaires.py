@@ -40,14 +40,14 @@ def edit(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @page
-def adopt(request: HttpRequest, number: int) -> HttpResponse:
+def adopt(request: HttpRequest, version: int) -> HttpResponse:
     """Take the draft into use."""
     user = actor(request)
     permissions.require_keeper(user)
     form = AdoptForm(request.POST)
     if not form.is_valid():
         return _shown(request, form)
-    found = questionnaires.adopt(number, reason=form.cleaned_data["reason"], actor=user)
+    found = questionnaires.adopt(version, reason=form.cleaned_data["reason"], actor=user)
     messages.success(request, f"Kuesioner versi {found.number} berlaku untuk penilaian berikutnya.")
     return redirect("questionnaires")
 
