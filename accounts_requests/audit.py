@@ -18,6 +18,7 @@ from django.db.models import Model, Q
 
 from accounts_requests import record_seals
 from accounts_requests.models import AccountRequest, AuditChain, AuditEntry, RecordSeal, User
+from accounts_requests.record_parts import OF_THE_OFFICE
 from accounts_requests.roles import Capacity
 from accounts_requests.states import Act
 
@@ -55,12 +56,15 @@ def record(
     secret; ``changes`` holds field names with keyed hashes (``hashed``) or harmless values.
 
     The entry seals what the act wrote of the case's records (``record_seals``), or of ``rows``
-    alone: for an entry that is no act on the whole case, and whose caller does not hold its lock.
+    alone: for an entry that is no act on the whole case, whose caller does not hold its lock, or
+    that is about no case at all.
     It tells of records that were not as sealed when the case was locked.
     """
     seals = record_seals.NOTHING
     if request is not None:
         seals = record_seals.unsealed(request.pk, rows)
+    elif rows:
+        seals = record_seals.unsealed(0, rows)
     entry = AuditEntry(
         at=at,
         act=act,
@@ -76,8 +80,10 @@ def record(
     link(entry, chain)
     entry.save(force_insert=True)
     chain.save(update_fields=["head", "count"])
-    if request is not None:
-        record_seals.keep(seals, request_pk=request.pk, sequence=entry.sequence)
+    if seals.records:
+        record_seals.keep(
+            seals, request_pk=request.pk if request else None, sequence=entry.sequence
+        )
     return entry
 
 
@@ -166,9 +172,11 @@ def last_act(request: AccountRequest, acts: Sequence[Act], *, label: str = "") -
 def seal_what_stands(at: dt.datetime) -> int:
     """Seal the records of an installation from before records were sealed; returns how many cases.
 
-    Done once: where one seal exists, each record has been sealed by the act that wrote it.
+    Done once, for the cases and for what belongs to none: where one seal exists, each record has
+    been sealed by the act that wrote it.
     """
-    if RecordSeal.objects.exists():
+    _seal_what_belongs_to_no_case(at)
+    if RecordSeal.objects.filter(request__isnull=False).exists():
         return 0
     sealed = 0
     for request in AccountRequest.objects.order_by("pk").iterator():
@@ -181,3 +189,17 @@ def seal_what_stands(at: dt.datetime) -> int:
         )
         sealed += 1
     return sealed
+
+
+def _seal_what_belongs_to_no_case(at: dt.datetime) -> None:
+    if RecordSeal.objects.filter(request__isnull=True).exists():
+        return
+    rows = [row for part in OF_THE_OFFICE for row in part.rows().order_by("pk")]
+    if rows:
+        record(
+            Act.SEAL,
+            actor=None,
+            at=at,
+            rows=rows,
+            summary="Catatan kantor disegel sebagaimana adanya.",
+        )

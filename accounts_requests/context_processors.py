@@ -37,6 +37,7 @@ _FAMILIES = (
     ("report", "report"),
     ("reading", "sop"),
     ("revision", "sop"),
+    ("questionnaire", "sop"),
     ("calendar", "calendar"),
     ("outage", "outage_list"),
     ("user_", "user_list"),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db.models import OuterRef, Subquery
 
 from accounts_requests import words
-from accounts_requests.deviation_states import with_state
+from accounts_requests.deviation_states import open_ones, with_state
 from accounts_requests.models import Deviation, DeviationAnswer
 from accounts_requests.report_periods import Period
 from accounts_requests.states import OPEN_DEVIATIONS, DeviationState
@@ -49,7 +49,7 @@ def of(period: Period, *, at: dt.datetime) -> DeviationFigures:
     """Count them as they stand at ``at`` (UTC), or stood when the period ended: two queries."""
     then = min(at, period.end)
     cause = DeviationAnswer.objects.filter(pk=OuterRef("answer_pk")).values("cause_label")[:1]
-    recorded = Deviation.objects.filter(recorded_at__gte=period.begin, recorded_at__lt=period.end)
+    recorded = Deviation.objects.filter(period.holds("recorded_at"))
     rows = with_state(recorded, at=at).annotate(cause_told=Subquery(cause))
     states: Counter[str] = Counter()
     causes: Counter[str] = Counter()
@@ -60,7 +60,7 @@ def of(period: Period, *, at: dt.datetime) -> DeviationFigures:
     still_open = with_state(Deviation.objects.filter(recorded_at__lt=then), at=then).filter(
         state__in=[str(state) for state in OPEN_DEVIATIONS]
     )
-    days = [_days(on, then) for on in still_open.values_list("recorded_at", flat=True)]
+    days = [days_between(on, then) for on in still_open.values_list("recorded_at", flat=True)]
     return DeviationFigures(
         states=[
             Count(key=state.value, label=state.label, count=states[state.value])
@@ -76,7 +76,13 @@ def of(period: Period, *, at: dt.datetime) -> DeviationFigures:
     )
 
 
-def _days(recorded: dt.datetime, then: dt.datetime) -> int:
+def open_by_age(at: dt.datetime) -> Sequence[Count]:
+    """All that are not answered for at ``at`` (UTC), by their age. One query."""
+    found = open_ones().values_list("recorded_at", flat=True)
+    return _by_age([days_between(on, at) for on in found])
+
+
+def days_between(recorded: dt.datetime, then: dt.datetime) -> int:
     """Days of the office's calendar from the record until ``then``."""
     return (then.astimezone(words.ZONE).date() - recorded.astimezone(words.ZONE).date()).days
 

@@ -14,9 +14,10 @@ from accounts_requests import audit, bundles
 from accounts_requests.bundles import Bundle
 from accounts_requests.figures import Figures
 from accounts_requests.keeping import INSTALLER
-from accounts_requests.models import AccountRequest, Document, User
+from accounts_requests.models import AccountRequest, Document, EvidenceHandOver, User
 from accounts_requests.report_periods import Period
-from accounts_requests.spreadsheets import figures_export, register_export
+from accounts_requests.spreadsheets import deviations_export, figures_export, register_export
+from accounts_requests.spreadsheets.deviations_export import DeviationRow
 from accounts_requests.spreadsheets.register_export import RegisterRow
 from accounts_requests.states import Act, DocumentKind
 
@@ -30,6 +31,20 @@ def register(rows: Iterable[RegisterRow], *, actor: User, at: dt.datetime, query
         at,
         label="Daftar permohonan (XLSX)",
         summary=f"Daftar {len(taken)} permohonan diunduh sebagai XLSX.",
+        changes={"rows": len(taken), "query": audit.hashed(query) if query else ""},
+    )
+    return data
+
+
+def deviations(rows: Iterable[DeviationRow], *, actor: User, at: dt.datetime, query: str) -> bytes:
+    """The register of deviations as the bytes of an XLSX; ``query`` as in ``register``."""
+    taken = list(rows)
+    data = deviations_export.build(taken)
+    _record(
+        actor,
+        at,
+        label="Daftar penyimpangan (XLSX)",
+        summary=f"Daftar {len(taken)} penyimpangan diunduh sebagai XLSX.",
         changes={"rows": len(taken), "query": audit.hashed(query) if query else ""},
     )
     return data
@@ -74,6 +89,14 @@ def bundle(
     ``actor`` is None for whoever installs the application. Raises PaperDamaged.
     """
     made = bundles.write(request, file, at=at, by=actor, letter=letter)
+    bundled(request, made, actor=actor, at=at, letter=letter)
+    return made
+
+
+def bundled(
+    request: AccountRequest, made: Bundle, *, actor: User | None, at: dt.datetime, letter: str
+) -> None:
+    """Record that ``made`` was taken from the case, for ``letter``."""
     _record(
         actor,
         at,
@@ -83,7 +106,17 @@ def bundle(
         f"{f' untuk menjawab surat {letter}' if letter else ''}.",
         changes={"sha256": made.sha256, "files": made.files, "letter": letter},
     )
-    return made
+
+
+def package(made: EvidenceHandOver, *, actor: User, at: dt.datetime) -> None:
+    """Record that ``actor`` takes a finished paket bukti away."""
+    _record(
+        actor,
+        at,
+        label=made.file_name,
+        summary=f"Paket bukti untuk surat {made.package.letter_number} diambil.",
+        changes={"sha256": made.sha256},
+    )
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from accounts_requests import finished_runs, words
 from accounts_requests.finished_runs import Measure, Run
 from accounts_requests.models import Account, AccountRequest, Deviation
 from accounts_requests.report_periods import Period
-from accounts_requests.states import AccountKind, AccountState, Aspect
+from accounts_requests.states import NOT_CREATED, AccountKind, AccountState, Aspect
 
 CASES = {
     "diterima": ("Permohonan diterima", "received_at"),
@@ -57,7 +57,7 @@ def of_cases(period: Period, which: str) -> Rows:
         title, name = "Permohonan yang masih terbuka pada akhir masa laporan", "received_at"
     elif which in CASES:
         title, name = CASES[which]
-        cases = AccountRequest.objects.filter(_within(period, name))
+        cases = AccountRequest.objects.filter(period.holds(name))
     else:
         raise UnknownFigure(which)
     found = cases.order_by(name, "pk").values_list("number", name, "subject")
@@ -83,7 +83,7 @@ def of_accounts(period: Period, kind: str, outcome: str) -> Rows:
     if kind not in AccountKind.values or outcome not in OUTCOMES:
         raise UnknownFigure(kind)
     name = "delivered_at" if outcome == "diserahkan" else "recorded_at"
-    accounts = Account.objects.filter(_within(period, name), registrant__account_kind=kind)
+    accounts = Account.objects.filter(period.holds(name), registrant__account_kind=kind)
     accounts = _with_outcome(accounts, outcome)
     found = accounts.order_by(name, "pk").values_list(
         "registrant__request__number", name, "registrant__position_in_list", "state"
@@ -102,7 +102,7 @@ def of_deviations(period: Period, aspect: str, step: int | None) -> Rows:
     """The deviations of an aspect ("" for all three), of one step or of all."""
     if aspect and aspect not in Aspect.values:
         raise UnknownFigure(aspect)
-    found = Deviation.objects.filter(_within(period, "recorded_at"))
+    found = Deviation.objects.filter(period.holds("recorded_at"))
     title = "Penyimpangan"
     if aspect:
         found = found.filter(aspect=aspect)
@@ -135,10 +135,4 @@ def _with_outcome(accounts: "QuerySet[Account]", outcome: str) -> "QuerySet[Acco
     one = {"ditolak": AccountState.REFUSED, "ditunda": AccountState.POSTPONED}.get(outcome)
     if one is not None:
         return accounts.filter(state=one)
-    return accounts.exclude(
-        state__in=[AccountState.PENDING, AccountState.REFUSED, AccountState.POSTPONED]
-    )
-
-
-def _within(period: Period, name: str) -> Q:
-    return Q(**{f"{name}__gte": period.begin, f"{name}__lt": period.end})
+    return accounts.exclude(state__in=NOT_CREATED)

@@ -17,7 +17,7 @@ from accounts_requests.deviation_figures import DeviationFigures
 from accounts_requests.finished_runs import Measure, Run, finished_runs, middle, ranked, said
 from accounts_requests.models import Account, AccountRequest, Deviation
 from accounts_requests.report_periods import Period
-from accounts_requests.states import AccountKind, AccountState, Aspect
+from accounts_requests.states import NOT_CREATED, AccountKind, AccountState, Aspect
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,7 +205,7 @@ def of(period: Period, *, at: dt.datetime) -> Figures:
     steps = _by_step(finished_runs(period))
     received, archived, cases = _cases(period)
     deviated = list(
-        Deviation.objects.filter(_within(period, "recorded_at")).values_list(
+        Deviation.objects.filter(period.holds("recorded_at")).values_list(
             "aspect", "step_run__step__number", "recorded_at"
         )
     )
@@ -258,17 +258,17 @@ def _cases(period: Period) -> tuple[Counter[dt.date], Counter[dt.date], CaseFigu
     open_at_end = Q(received_at__lt=period.end) & ~(
         Q(archived_at__lt=period.end) | Q(cancelled_at__lt=period.end)
     )
-    happened = [_within(period, name) for name in ("received_at", "archived_at", "cancelled_at")]
+    happened = [period.holds(name) for name in ("received_at", "archived_at", "cancelled_at")]
     rows = AccountRequest.objects.filter(happened[0] | happened[1] | happened[2] | open_at_end)
     received: Counter[dt.date] = Counter()
     archived: Counter[dt.date] = Counter()
     cancelled = still_open = 0
     for came, went, ended in rows.values_list("received_at", "archived_at", "cancelled_at"):
-        if _lies_in(came, period):
+        if came in period:
             received[came.astimezone(words.ZONE).date()] += 1
-        if went and _lies_in(went, period):
+        if went and went in period:
             archived[went.astimezone(words.ZONE).date()] += 1
-        cancelled += bool(ended and _lies_in(ended, period))
+        cancelled += bool(ended and ended in period)
         closed = went or ended
         still_open += came < period.end and (closed is None or closed >= period.end)
     return (
@@ -283,20 +283,16 @@ def _cases(period: Period) -> tuple[Counter[dt.date], Counter[dt.date], CaseFigu
     )
 
 
-# An account that step 3 left in SPSE, whatever became of its mail since.
-NOT_CREATED = (AccountState.PENDING, AccountState.REFUSED, AccountState.POSTPONED)
-
-
 def _kinds(period: Period) -> list[KindFigures]:
     """The kinds that occurred, in the SOP's order."""
-    rows = Account.objects.filter(_within(period, "recorded_at") | _within(period, "delivered_at"))
+    rows = Account.objects.filter(period.holds("recorded_at") | period.holds("delivered_at"))
     counts: Counter[tuple[str, str]] = Counter()
     for kind, state, recorded, delivered in rows.values_list(
         "registrant__account_kind", "state", "recorded_at", "delivered_at"
     ):
-        if recorded and _lies_in(recorded, period):
+        if recorded and recorded in period:
             counts[kind, state if state in NOT_CREATED else AccountState.CREATED] += 1
-        if delivered and _lies_in(delivered, period):
+        if delivered and delivered in period:
             counts[kind, "delivered"] += 1
     return [
         KindFigures(
@@ -310,14 +306,6 @@ def _kinds(period: Period) -> list[KindFigures]:
         for kind in AccountKind
         if any(counted[0] == kind for counted in counts)
     ]
-
-
-def _within(period: Period, name: str) -> Q:
-    return Q(**{f"{name}__gte": period.begin, f"{name}__lt": period.end})
-
-
-def _lies_in(at: dt.datetime, period: Period) -> bool:
-    return period.begin <= at < period.end
 
 
 def _in(days: Counter[dt.date], month: Period) -> int:

@@ -65,9 +65,7 @@ def said(value: int, measure: Measure) -> str:
 def finished_runs(period: Period) -> list[Run]:
     """The runs that ended in ``period``, by step and then as they ended."""
     rows = (
-        StepRun.objects.filter(
-            finished_at__gte=period.begin, finished_at__lt=period.end, abandoned=False
-        )
+        StepRun.objects.filter(period.holds("finished_at"), abandoned=False)
         .select_related("step", "request")
         .order_by("step__number", "finished_at", "pk")
     )

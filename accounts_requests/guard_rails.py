@@ -170,9 +170,12 @@ def _meets_a_row(rail: Rail) -> str:
     """Does the row to be inserted meet one that INSERT OR REPLACE would delete?"""
     tests = []
     for columns, condition in (((rail.key,), ""), *rail.unique):
-        same = " AND ".join(f"met.{column} = NEW.{column}" for column in columns)
-        if condition:
-            same += f" AND {condition.format(row='met')} AND {condition.format(row='NEW')}"
+        same = " AND ".join(
+            [
+                *(f"met.{column} = NEW.{column}" for column in columns),
+                *(condition.format(row=row) for row in ("met", "NEW") if condition),
+            ]
+        )
         tests.append(f'EXISTS (SELECT 1 FROM "{rail.table}" met WHERE {same})')  # noqa: S608  our own names only
     return " OR ".join(tests)
 

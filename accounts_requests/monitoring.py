@@ -6,20 +6,18 @@ its paper; who judged wrongly judges again, as a further version.
 
 import datetime as dt
 import hashlib
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
-from pathlib import Path
 
 from django.db import transaction
 from django.db.models import Max
 
-from accounts_requests import audit, figures, words
+from accounts_requests import audit, figures, monitoring_drafts, words
 from accounts_requests.exceptions import InvalidInput, NotAllowedNow, NotPermitted
 from accounts_requests.models import Monitoring, Office, SopRevision, User
-from accounts_requests.models.monitoring import Verdict
+from accounts_requests.models.monitoring import Conclusion
 from accounts_requests.permissions import title_of
+from accounts_requests.questionnaires import Questions
 from accounts_requests.report_periods import Period
 from accounts_requests.roles import Role
 from accounts_requests.states import Act
@@ -73,13 +71,6 @@ class Given:
     answers: Sequence[tuple[bool, str]]
     verdict: str
     verdict_reason: str
-
-
-@cache
-def questions() -> tuple[str, ...]:
-    """The questionnaire."""
-    path = Path(__file__).parent / "data" / "monitoring.toml"
-    return tuple(tomllib.loads(path.read_text(encoding="utf-8"))["questions"])
 
 
 def require_judge(user: User) -> Role:
@@ -153,8 +144,10 @@ def _facts(step: figures.StepFigures) -> str:
     return ", ".join(said)
 
 
-def judge(prepared: Sequence[Prepared], given: Given) -> tuple[list[Judged], list[Answered]]:
-    """Put what was decided beside what was prepared.
+def judge(
+    prepared: Sequence[Prepared], given: Given, asked: Questions
+) -> tuple[list[Judged], list[Answered]]:
+    """Put what was decided beside what was prepared; the answers are those to ``asked``.
 
     Raises InvalidInput with sentences by field: ``penilaian_3``, ``catatan_3``, ``tindakan_3``,
     ``jawaban_2``, ``alasan_2``, ``putusan``, ``alasan_putusan``.
@@ -176,12 +169,12 @@ def judge(prepared: Sequence[Prepared], given: Given) -> tuple[list[Judged], lis
         )
     answers = []
     for number, (question, (holds, note)) in enumerate(
-        zip(questions(), given.answers, strict=True), start=1
+        zip(asked.texts, given.answers, strict=True), start=1
     ):
         if not holds and not note.strip():
             errors[f"alasan_{number}"] = [f"Jelaskan mengapa tidak: {question}."]
         answers.append(Answered(question=question, holds=holds, note=note))
-    if given.verdict not in Verdict.values:
+    if given.verdict not in Conclusion.values:
         errors["putusan"] = ["Pilih putusan: tetap atau direvisi."]
     if not given.verdict_reason.strip():
         errors["alasan_putusan"] = ["Tuliskan alasan putusan."]
@@ -252,7 +245,7 @@ def keep(
             label=f"Pemantauan {Period(report.first, report.last)}",
             summary=(
                 f"Penerapan SOP {Period(report.first, report.last)} dinilai: "
-                f"{Verdict(report.verdict).label}."
+                f"{Conclusion(report.verdict).label}."
             ),
             changes={
                 "version": report.version,
@@ -260,7 +253,9 @@ def keep(
                 "sha256": report.sha256,
                 "content": audit.hashed({"rows": report.rows, "answers": report.answers}),
             },
+            rows=[report],
         )
+        monitoring_drafts.forget(Period(report.first, report.last), judge=actor)
     return report
 
 
@@ -269,6 +264,7 @@ def drafted(
     revision: SopRevision,
     prepared: Sequence[Prepared],
     given: Given,
+    asked: Questions,
     *,
     actor: User,
     role: Role,
@@ -278,7 +274,7 @@ def drafted(
 
     Raises InvalidInput as ``judge`` does.
     """
-    rows, answers = judge(prepared, given)
+    rows, answers = judge(prepared, given, asked)
     return Monitoring(
         first=period.first,
         last=period.last,
@@ -286,6 +282,7 @@ def drafted(
         revision=revision,
         rows=[asdict(row) for row in rows],
         answers=[asdict(answer) for answer in answers],
+        questionnaire=asked.number,
         verdict=given.verdict,
         verdict_reason=given.verdict_reason.strip(),
         judged_by=actor,

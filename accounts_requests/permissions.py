@@ -159,16 +159,6 @@ def require_outage_declarer(user: User) -> Role:
     return role
 
 
-def require_pengesah(user: User) -> Role:
-    """The role in which ``user`` approves how the office reads the SOP. Raises NotPermitted."""
-    if Role.KEPALA_BIRO not in user.current_roles():
-        raise NotPermitted(
-            "Lembar Penafsiran disahkan dan ditarik oleh Kepala Biro selaku pengesah SOP. Tidak "
-            "ada yang berubah."
-        )
-    return Role.KEPALA_BIRO
-
-
 def require_approver(user: User) -> Role:
     """The role in which ``user`` approves readings and revisions of the SOP: the pengesah.
 
@@ -201,10 +191,13 @@ def reads_reports(held: frozenset[Role]) -> bool:
     return not held.isdisjoint(READS_REPORTS)
 
 
-def require_report_reader(user: User) -> None:
-    """Raises NotPermitted unless ``user`` may read the reports today."""
-    if not reads_reports(user.current_roles()):
+def require_report_reader(user: User) -> Role:
+    """The role in which ``user`` reads the reports today. Raises NotPermitted without one."""
+    held = user.current_roles()
+    role = next((role for role in READS_REPORTS if role in held), None)
+    if role is None:
         raise NotPermitted(
             "Laporan dibaca oleh Kepala LPSE, Kepala Biro, dan Inspektorat. Hubungi salah seorang "
             "dari mereka bila Anda memerlukan angkanya."
         )
+    return role

@@ -140,7 +140,7 @@ def approve(reading: Reading, *, actor: User, in_force_from: dt.date, seen: str)
     office data). Raises InvalidInput (in_force_from, reason), NotPermitted, NotAllowedNow,
     AlreadyDone.
     """
-    role = permissions.require_pengesah(actor)
+    role = permissions.require_approver(actor)
     draft = _locked_draft(reading, seen)
     _require_another_drafter(draft, actor)
     changes = differences(draft, Reading.in_force(draft.revision, on=in_force_from))
@@ -178,7 +178,7 @@ def withdraw(reading: Reading, *, actor: User, reason: str) -> Reading:
     if fresh.state == Reading.State.DRAFT and permissions.drafts_readings(actor.current_roles()):
         role = permissions.require_reading_drafter(actor)
     else:
-        role = permissions.require_pengesah(actor)
+        role = permissions.require_approver(actor)
     if fresh.state == Reading.State.WITHDRAWN:
         raise AlreadyDone(_over(fresh))
     if fresh.in_force_from is not None and fresh.in_force_from <= clock.today():

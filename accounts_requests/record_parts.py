@@ -3,12 +3,6 @@
 Every column of such a row is in one of its parts (a test compares them with the models).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
-from django.db.models import Model, QuerySet
-
 from accounts_requests.models import (
     AnsweredDeviation,
     Attestation,
@@ -24,52 +18,9 @@ from accounts_requests.models import (
     StepRunHolding,
     StepRunPause,
 )
+from accounts_requests.office_parts import OF_THE_OFFICE
+from accounts_requests.sealed_part import OF_STEP_RUN, Part
 from accounts_requests.states import Act, DocumentState
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Part:
-    """What of a row is sealed together, under the record name ``name:pk``.
-
-    ``columns`` go into the digest. A later one may be added at the end as long as it is NULL in
-    older rows: NULLs are left out of the digest. ``when``: the lookups under which a row has this
-    part. ``request``: the way to the case.
-
-    Where the seal stands is known too: an honest entry has the instant that the row names
-    (``instant``), or is one of ``acts``. A row that was slipped in cannot foresee that instant.
-
-    A row may lose a part that ``lapses``: another part is sealed then. ``resealed``: sealed anew
-    whenever it has changed.
-    """
-
-    name: str
-    label: str
-    model: type[Model]
-    columns: tuple[str, ...]
-    request: str = "request"
-    when: Mapping[str, object] = field(default_factory=dict)
-    instant: str = ""
-    acts: tuple[Act, ...] = ()
-    resealed: bool = False
-    lapses: bool = False
-
-    def applies(self, values: Mapping[str, Any]) -> bool:
-        """Has a row with these values (those of ``when`` among them) this part?"""
-        return all(
-            (values[column] is None) is wanted if kind == "isnull" else values[column] == wanted
-            for (column, _, kind), wanted in (
-                (lookup.partition("__"), wanted) for lookup, wanted in self.when.items()
-            )
-        )
-
-    def rows(self) -> QuerySet[Any]:
-        """Every row that has this part."""
-        return self.model._default_manager.filter(**self.when)
-
-    def record(self, pk: object) -> str:
-        """The name under which this part of the row ``pk`` is sealed."""
-        return f"{self.name}:{pk}"
-
 
 _STEP_RUN = (
     "request_id",
@@ -99,9 +50,9 @@ _STEP_RUN = (
     "calendar_version",
     "measured_until",  # since readings that end a limit before its step
 )
-OF_STEP_RUN = "step_run__request"
 
-PARTS: tuple[Part, ...] = (
+# What acts on a case seal; the rest is sealed by the entry that names its rows.
+OF_A_CASE: tuple[Part, ...] = (
     Part(
         name="step_run_open",
         label="pelaksanaan langkah yang berjalan",
@@ -358,6 +309,9 @@ PARTS: tuple[Part, ...] = (
         instant="decided_at",
     ),
 )
+PARTS = (*OF_A_CASE, *OF_THE_OFFICE)
 BY_NAME = {part.name: part for part in PARTS}
 # A paper has lost its person only where it is on record that it had one.
 ONLY_AFTER = {"document_freed": "document_person"}
+
+__all__ = ["BY_NAME", "OF_A_CASE", "OF_STEP_RUN", "OF_THE_OFFICE", "ONLY_AFTER", "PARTS", "Part"]

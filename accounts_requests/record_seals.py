@@ -21,7 +21,7 @@ from django.db import connection
 from django.db.models import Model
 
 from accounts_requests.models import RecordSeal, StepRun
-from accounts_requests.record_parts import BY_NAME, OF_STEP_RUN, ONLY_AFTER, PARTS, Part
+from accounts_requests.record_parts import BY_NAME, OF_A_CASE, OF_STEP_RUN, ONLY_AFTER, PARTS, Part
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def canonical(row: Mapping[str, Any]) -> str:
 def contents_of(request_pk: int) -> Iterator[dict[str, Any]]:
     """Every record of the case that has a seal, as it stands now, in the order of the parts."""
     sealed = set(RecordSeal.objects.filter(request_id=request_pk).values_list("record", flat=True))
-    for part in PARTS:
+    for part in OF_A_CASE:
         rows = part.rows().filter(**{part.request: request_pk}).order_by("pk")
         for row in rows.values("pk", *part.columns):
             record = part.record(row["pk"])
@@ -70,6 +70,8 @@ def contents_of(request_pk: int) -> Iterator[dict[str, Any]]:
 
 def unsealed(request_pk: int, rows: Sequence[Model] | None = None) -> Seals:
     """What of the case is not sealed as it stands now, or of ``rows`` alone where they are given.
+
+    For rows alone, of which some may belong to no case, the case does not matter.
 
     A handful of queries, whatever the case's size. Call it in the transaction that wrote the rows.
     """
@@ -98,7 +100,7 @@ def changed_outside(request_pk: int) -> tuple[str, ...]:
     )
 
 
-def keep(seals: Seals, *, request_pk: int, sequence: int) -> None:
+def keep(seals: Seals, *, request_pk: int | None, sequence: int) -> None:
     """Write the seals of the entry ``sequence`` into the index."""
     RecordSeal.objects.bulk_create(
         RecordSeal(record=record, request_id=request_pk, digest=found, sequence=sequence)
@@ -114,8 +116,8 @@ def keep(seals: Seals, *, request_pk: int, sequence: int) -> None:
 # than the database to answer them. So they are written out; nothing but names of our own tables
 # and columns goes into the text.
 
-_RESEALED = tuple(part for part in PARTS if part.resealed)
-_ONCE = tuple(part for part in PARTS if not part.resealed)
+_RESEALED = tuple(part for part in OF_A_CASE if part.resealed)
+_ONCE = tuple(part for part in OF_A_CASE if not part.resealed)
 _OF_THE_CASE = "t.request_id = %s"
 
 
@@ -204,9 +206,14 @@ def _condition(lookup: str, value: object) -> str:
 
 
 def plain(value: Any) -> Any:
-    """The value as JSON knows it: instants in UTC to the microsecond, all else as text."""
+    """The value as JSON knows it: instants in UTC to the microsecond, all else as text.
+
+    Of bytes their SHA-256.
+    """
     if isinstance(value, dt.datetime):
         return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
-    if isinstance(value, bool | int | str | dict):
+    if isinstance(value, bool | int | str | dict | list):
         return value
+    if isinstance(value, bytes | memoryview):
+        return hashlib.sha256(value).hexdigest()
     return str(value)  # a date, a UUID

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from accounts_requests import words
 
 # A report over more than this is not one that a person reads; the State asks for half years.
@@ -33,6 +35,13 @@ class Period:
     def end(self) -> dt.datetime:
         """The instant (UTC) after the last day: not in the period any more."""
         return _midnight(self.last + dt.timedelta(days=1))
+
+    def holds(self, name: str) -> Q:
+        """The condition that the instant in the column (or lookup) ``name`` lies in the period."""
+        return Q(**{f"{name}__gte": self.begin, f"{name}__lt": self.end})
+
+    def __contains__(self, at: dt.datetime) -> bool:
+        return self.begin <= at < self.end
 
     @property
     def is_half_year(self) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from accounts_requests.views import monitoring, reports
+from accounts_requests.views import evidence_packages, monitoring, reports
 
 urlpatterns: list[URLPattern] = [
     path("laporan/", reports.figures_page, name="report"),
@@ -16,6 +16,22 @@ urlpatterns: list[URLPattern] = [
         name="report_accounts",
     ),
     path("laporan/penyimpangan/", reports.deviation_rows, name="report_deviations"),
+    path("laporan/bukti/", evidence_packages.packages, name="report_packages"),
+    path("laporan/bukti/baru/", evidence_packages.ask, name="report_package_new"),
+    path("laporan/bukti/<uuid:package>/", evidence_packages.detail, name="report_package"),
+    path(
+        "laporan/bukti/<uuid:package>/keadaan/",
+        evidence_packages.progress,
+        name="report_package_progress",
+    ),
+    path(
+        "laporan/bukti/<uuid:package>/unduh/",
+        evidence_packages.download,
+        name="report_package_download",
+    ),
+    path(
+        "laporan/bukti/<uuid:package>/ulang/", evidence_packages.retry, name="report_package_retry"
+    ),
     path("laporan/pemantauan/", monitoring.reports, name="report_monitoring"),
     path("laporan/pemantauan/<int:year>/<int:half>/", monitoring.judge, name="report_judge"),
     path("laporan/pemantauan/<uuid:report>.pdf", monitoring.paper, name="report_monitoring_pdf"),

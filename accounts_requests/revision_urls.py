@@ -2,9 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from accounts_requests.views import revision_edits, revisions
+from accounts_requests.views import questionnaires, revision_edits, revisions
 
 urlpatterns: list[URLPattern] = [
+    path("sop/kuesioner/", questionnaires.versions, name="questionnaires"),
+    path("sop/kuesioner/konsep/", questionnaires.edit, name="questionnaire_edit"),
+    path(
+        "sop/kuesioner/<int:version>/berlakukan/", questionnaires.adopt, name="questionnaire_adopt"
+    ),
     path("sop/revisi/", revisions.revision_list, name="revisions"),
     path("sop/revisi/susun/", revision_edits.begin, name="revision_begin"),
     path("sop/<int:revision>/perbandingan/", revisions.compare, name="revision_compare"),

@@ -117,6 +117,8 @@ class AccountState(TextChoices):
 STEP3_OUTCOMES = (AccountState.CREATED, AccountState.REFUSED, AccountState.POSTPONED)
 # No account exists in SPSE for these: nothing is to be mailed.
 WITHOUT_ACCOUNT = (AccountState.REFUSED, AccountState.POSTPONED)
+# Step 3 has left none in SPSE (yet); every other state is that of one which exists there.
+NOT_CREATED = (AccountState.PENDING, *WITHOUT_ACCOUNT)
 # Step 4 closes when every created account is in one of these.
 STEP4_SETTLED = (
     AccountState.ACCEPTED,
@@ -356,6 +358,10 @@ class Act(TextChoices):
     ANSWER_DEVIATION = "answer_deviation", "Mempertanggungjawabkan penyimpangan"
     JUDGE_DEVIATION = "judge_deviation", "Menilai pertanggungjawaban"
     REMIND_DEVIATIONS = "remind_deviations", "Mengingatkan penyimpangan"
+    ASK_EVIDENCE = "ask_evidence", "Meminta paket bukti"
+    HAND_OVER_EVIDENCE = "hand_over_evidence", "Menyusun paket bukti"
+    EDIT_QUESTIONNAIRE = "edit_questionnaire", "Menyusun kuesioner evaluasi"
+    ADOPT_QUESTIONNAIRE = "adopt_questionnaire", "Memberlakukan kuesioner evaluasi"
 
 
 # The acts that may be entered later than they happened, with the step of the SOP that each ends

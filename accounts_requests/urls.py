@@ -74,6 +74,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dokumen/siapkan-kembali/", home.retry_papers, name="retry_papers"),
     path("dokumen/<uuid:public_id>/", documents.document, name="document"),
     path("penyimpangan/", deviations.deviation_list, name="deviation_list"),
+    path("penyimpangan/ekspor.xlsx", deviations.deviation_export, name="deviation_export"),
     path("penyimpangan/saya/", deviations.deviation_mine, name="deviation_mine"),
     path("penyimpangan/penilaian/", deviations.deviation_judging, name="deviation_judging"),
     path("penyimpangan/jawab/", accountability.deviation_answer, name="deviation_answer"),

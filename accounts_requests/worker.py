@@ -25,6 +25,7 @@ from accounts_requests import (
     credentials,
     deadline_warnings,
     deviation_reminders,
+    evidence_making,
     outages,
     outbox,
     papers,
@@ -33,7 +34,7 @@ from accounts_requests import (
     user_sessions,
     workflow,
 )
-from accounts_requests.models import Document, Message, WorkerHeartbeat
+from accounts_requests.models import Document, EvidenceItem, Message, WorkerHeartbeat
 from accounts_requests.nightly_backup import NightlyBackup
 from accounts_requests.outbox import Delivery
 
@@ -66,6 +67,8 @@ class Worker:
     settle: Callable[..., Any] = workflow.settle_message
     claim_paper: Callable[[dt.datetime], Document | None] = papers.claim_owed
     render_paper: Callable[[Document, dt.datetime], Any] = papers.render_claimed
+    claim_evidence: Callable[[dt.datetime], EvidenceItem | None] = evidence_making.claim_next
+    make_evidence: Callable[[EvidenceItem, dt.datetime], Any] = evidence_making.make_claimed
     reap: Callable[[dt.datetime], list[tuple[int, Delivery]]] = reaping.reap
     sweep_timers: Callable[[dt.datetime], Any] = timers.sweep
     sweep_warnings: Callable[[dt.datetime], Any] = deadline_warnings.sweep
@@ -77,6 +80,8 @@ class Worker:
     sweep_keys: Callable[[], int] = credentials.sweep_keys
     sweep_sessions: Callable[[], Any] = user_sessions.sweep
     release_papers: Callable[[dt.datetime], Any] = papers.release_stale
+    release_evidence: Callable[[dt.datetime], Any] = evidence_making.release_stale
+    forget_evidence: Callable[[dt.datetime], Any] = evidence_making.forget_old
     nightly: NightlyBackup = field(default_factory=NightlyBackup)
     failures: int = field(default=0, init=False)
     _stopping: bool = field(default=False, init=False)
@@ -124,7 +129,7 @@ class Worker:
 
     def work_once(self) -> bool:
         """Do one item, mail first; True when there was one (also when it failed)."""
-        return self._send_one() or self._render_one()
+        return self._send_one() or self._render_one() or self._make_evidence_one()
 
     def sweep(self) -> None:
         """Do what time brings: deadlines, old passwords and needless keys, what others left behind.
@@ -145,6 +150,8 @@ class Worker:
         self._guarded("keys", self.sweep_keys)
         self._guarded("sessions", self.sweep_sessions)
         self._guarded("papers left behind", lambda: self.release_papers(at))
+        self._guarded("evidence left behind", lambda: self.release_evidence(at))
+        self._guarded("old evidence", lambda: self.forget_evidence(at))
         self._guarded("messages left behind", lambda: self._settle_left_behind(at))
         self.beat(swept=self.failures == before)
         # The clock is looked after, whatever becomes of this.
@@ -210,6 +217,13 @@ class Worker:
         if document is None:
             return False
         self._guarded(f"document {document.pk}", lambda: self.render_paper(document, clock.now()))
+        return True
+
+    def _make_evidence_one(self) -> bool:
+        item = self._guarded("evidence", lambda: self.claim_evidence(clock.now()))
+        if item is None:
+            return False
+        self._guarded(f"evidence {item.pk}", lambda: self.make_evidence(item, clock.now()))
         return True
 
     def _guarded(self, subject: str, work: Callable[[], Any]) -> Any:

@@ -160,6 +160,7 @@ def address(pattern: URLPattern, situation: Situation | None, people: OfficePeop
         "outcome": "dibuat",
         "half": 1,
         "report": uuid.UUID(int=0),
+        "package": uuid.UUID(int=0),
         "month": 7,
         # A holiday, and the first day of the ordinary hours.
         "date": dt.date(2025, 6, 1),
@@ -282,7 +283,33 @@ def test_nothing_in_the_table_changes_a_row_by_being_opened() -> None:
     }
 
     # Who takes a list or a report away is on record.
-    assert changed == {"/permohonan/ekspor.xlsx", "/laporan/angka.pdf", "/laporan/angka.xlsx"}
+    assert changed == {
+        "/permohonan/ekspor.xlsx",
+        "/penyimpangan/ekspor.xlsx",
+        "/laporan/angka.pdf",
+        "/laporan/angka.xlsx",
+    }
+
+
+def test_nothing_in_the_table_lets_an_inspector_change_anything_but_what_they_take() -> None:
+    inspector = WHO.index("inspector")
+    changed = {
+        row.split()[-1]
+        for rows in kept().values()
+        for row in rows
+        if "+" in answers(row)[inspector]
+    }
+
+    # What is taken away leaves an entry on the trail; the rest is their own sign-out.
+    assert changed == {
+        "/admin/logout/",
+        "/keluar/",
+        "/laporan/angka.pdf",
+        "/laporan/angka.xlsx",
+        "/penyimpangan/ekspor.xlsx",
+        "/permohonan/ekspor.xlsx",
+        "/permohonan/<case:number>/berkas-bukti/",
+    }
 
 
 def test_nothing_in_the_table_lets_a_stranger_in_or_change_anything() -> None:

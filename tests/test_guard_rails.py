@@ -32,7 +32,7 @@ from accounts_requests.models import (
 from accounts_requests.states import DocumentKind, DocumentState
 from accounts_requests.views.support import page
 
-from . import cases, monitoring_cases, trail_cases
+from . import cases, evidence_cases, monitoring_cases, trail_cases
 from .cases import OfficePeople
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_papers")]
@@ -48,8 +48,10 @@ on_postgresql = pytest.mark.skipif(
 @pytest.fixture
 def story(office_people: OfficePeople) -> None:
     with clock.moved_to(cases.MONDAY):
-        trail_cases.told_story(office_people)
+        case = trail_cases.told_story(office_people)
+        monitoring_cases.other_questions(office_people)
         monitoring_cases.judged(office_people)
+        evidence_cases.made(case, actor=office_people.inspector)
 
 
 def refused(write: Callable[[], object]) -> str:

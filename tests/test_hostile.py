@@ -73,6 +73,7 @@ def addresses(case: AccountRequest) -> dict[str, list[str]]:
         "outcome": "dibuat",
         "half": 1,
         "report": uuid.UUID(int=0),
+        "package": uuid.UUID(int=0),
         "month": 7,
         "version": 1,
         # A holiday, and the first day of the ordinary hours.

@@ -10,10 +10,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts_requests import clock, monitoring, workflow
+from accounts_requests import clock, monitoring, questionnaires, workflow
 from accounts_requests.exceptions import InvalidInput, NotAllowedNow
 from accounts_requests.models import AuditEntry, Monitoring
-from accounts_requests.models.monitoring import Verdict
+from accounts_requests.models.monitoring import Conclusion
 from accounts_requests.monitoring import NOT_RUN, NOT_WELL, WELL, Given, Prepared
 from accounts_requests.report_periods import Period
 from accounts_requests.states import Act
@@ -40,7 +40,11 @@ def answers(**changes: str) -> dict[str, str]:
         given[f"penilaian_{number}"] = WELL
     given["penilaian_5"] = NOT_RUN
     given |= {f"jawaban_{number}": "ya" for number in range(1, 8)}
-    given |= {"putusan": Verdict.KEPT, "alasan_putusan": "Berjalan sebagaimana mestinya"}
+    given |= {
+        "kuesioner": "0",
+        "putusan": Conclusion.KEPT,
+        "alasan_putusan": "Berjalan sebagaimana mestinya",
+    }
     return given | changes
 
 
@@ -131,6 +135,7 @@ def test_who_was_slower_than_another_judge_is_told_so(office_people: OfficePeopl
             monitoring.revision_for(monitoring_cases.PERIOD),
             lines,
             monitoring_cases.all_well(lines),
+            questionnaires.in_use(),
             actor=office_people.biro,
             role=role,
             at=clock.now(),
@@ -190,7 +195,7 @@ def decided(**changes: Any) -> Given:
     given: dict[str, Any] = {
         "lines": {1: (WELL, "", ""), 2: (NOT_RUN, "", "")},
         "answers": [(True, "")] * 7,
-        "verdict": Verdict.KEPT,
+        "verdict": Conclusion.KEPT,
         "verdict_reason": "Baik",
     }
     return Given(**(given | changes))
@@ -234,7 +239,7 @@ def decided(**changes: Any) -> Given:
 )
 def test_what_is_not_well_must_be_explained(given: Given, errors: dict[str, list[str]]) -> None:
     with pytest.raises(InvalidInput) as refusal:
-        monitoring.judge(LINES, given)
+        monitoring.judge(LINES, given, questionnaires.standard())
     assert refusal.value.errors == errors
 
 

@@ -177,7 +177,7 @@ def test_only_kepala_lpse_and_the_keeper_draft(office_people: OfficePeople, who:
 def test_only_the_pengesah_approves(office_people: OfficePeople, who: str) -> None:
     draft = drafted(office_people)
 
-    with pytest.raises(NotPermitted, match="disahkan dan ditarik oleh Kepala Biro"):
+    with pytest.raises(NotPermitted, match="SOP dan penafsirannya disahkan oleh Kepala Biro"):
         reading_keeping.approve(
             draft,
             actor=getattr(office_people, who),
@@ -333,7 +333,7 @@ def test_what_is_not_in_force_yet_can_be_withdrawn_with_a_reason(
     reading = approved(office_people, TODAY + dt.timedelta(days=1))
     with pytest.raises(InvalidInput, match="Tuliskan alasan penarikan"):
         reading_keeping.withdraw(reading, actor=office_people.biro, reason="batal")
-    with pytest.raises(NotPermitted, match="ditarik oleh Kepala Biro"):
+    with pytest.raises(NotPermitted, match="disahkan oleh Kepala Biro"):
         reading_keeping.withdraw(reading, actor=office_people.keeper, reason="Keliru disahkan")
 
     reading_keeping.withdraw(reading, actor=office_people.biro, reason="Keliru disahkan")

@@ -16,7 +16,12 @@ from hypothesis import strategies as st
 from accounts_requests.exceptions import InvalidInput
 from accounts_requests.models import Office
 from accounts_requests.registrants import PersonData
-from accounts_requests.spreadsheets import people_reader, people_template, register_export
+from accounts_requests.spreadsheets import (
+    people_reader,
+    people_template,
+    register_export,
+    sheets,
+)
 from accounts_requests.spreadsheets.columns import people_columns
 from accounts_requests.spreadsheets.people_reader import Problem, Sheet
 
@@ -61,7 +66,7 @@ READ = PersonData(
 def workbook(rows: Sequence[Sequence[Any]], name: str = "Personel") -> bytes:
     """Cells as Excel would keep them: text as text, numbers as numbers, dates as dates."""
     buffer = io.BytesIO()
-    options = {**people_template.SAFE_OPTIONS, "nan_inf_to_errors": True}
+    options = {**sheets.SAFE_OPTIONS, "nan_inf_to_errors": True}
     with xlsxwriter.Workbook(buffer, options) as book:
         sheet = book.add_worksheet(name)
         date = book.add_format({"num_format": "dd/mm/yyyy"})

@@ -11,7 +11,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, models
 
-from accounts_requests import audit, clock, record_seals, verifying, workflow
+from accounts_requests import (
+    audit,
+    clock,
+    monitoring,
+    questionnaires,
+    record_seals,
+    verifying,
+    workflow,
+)
 from accounts_requests.models import (
     AccountRequest,
     Attestation,
@@ -23,6 +31,10 @@ from accounts_requests.models import (
     Deviation,
     Document,
     DocumentContent,
+    EvidenceHandOver,
+    EvidencePackage,
+    Monitoring,
+    Questionnaire,
     RecordSeal,
     Registrant,
     StageRun,
@@ -37,7 +49,7 @@ from accounts_requests.verifying.anchors import Comparison
 from accounts_requests.verifying.chain import named
 from accounts_requests.words import grouped, instant
 
-from . import cases, trail_cases
+from . import cases, evidence_cases, monitoring_cases, trail_cases
 from .cases import OfficePeople
 from .test_gate_matrix import PIXEL
 
@@ -52,7 +64,11 @@ NOTHING: list[str] = []
 @pytest.fixture
 def story(office_people: OfficePeople) -> AccountRequest:
     with clock.moved_to(cases.MONDAY):
-        return trail_cases.told_story(office_people)
+        case = trail_cases.told_story(office_people)
+        monitoring_cases.other_questions(office_people)
+        monitoring_cases.judged(office_people)
+        evidence_cases.made(case, actor=office_people.inspector)
+        return case
 
 
 def told() -> list[str]:
@@ -139,6 +155,10 @@ COVERED: dict[type[models.Model], Callable[[], Any]] = {
     StageRun: lambda: StageRun.objects.filter(until__isnull=False)[0],
     DocumentContent: lambda: DocumentContent.objects.order_by("pk")[0],
     AuditAnchor: AuditAnchor.objects.get,
+    Monitoring: Monitoring.objects.get,
+    Questionnaire: Questionnaire.objects.get,
+    EvidencePackage: EvidencePackage.objects.get,
+    EvidenceHandOver: EvidenceHandOver.objects.get,
 }
 
 
@@ -356,6 +376,39 @@ def _remove_note(request: AccountRequest) -> list[str]:
     return broken
 
 
+def _of_the_office(record: str) -> str:
+    """How a break names a record that belongs to no case."""
+    name = named(record)
+    return f"{name[0].upper()}{name[1:]}"
+
+
+def _soften_monitoring(request: AccountRequest) -> list[str]:
+    row = Monitoring.objects.get()
+    Monitoring.objects.update(verdict_reason="Sangat baik")
+    record = f"monitoring:{row.pk}"
+    return [f"{_of_the_office(record)} berubah sejak disegel pada entri {seal(record)}."]
+
+
+def _remove_monitoring(request: AccountRequest) -> list[str]:
+    row = Monitoring.objects.get()
+    record = f"monitoring:{row.pk}"
+    broken = [f"{_of_the_office(record)}, disegel pada entri {seal(record)}, tidak ada lagi."]
+    row.delete()
+    return broken
+
+
+def _insert_monitoring(request: AccountRequest) -> list[str]:
+    row = Monitoring.objects.get()
+    row.pk, row.public_id, row.version = None, uuid.uuid4(), 2
+    row.save(force_insert=True)
+    return [
+        (
+            f"{_of_the_office(f'monitoring:{row.pk}')} tidak pernah disegel: masuk atau berubah "
+            "di luar aplikasi."
+        )
+    ]
+
+
 def _remove_holding(request: AccountRequest) -> list[str]:
     row = StepRunHolding.objects.order_by("pk")[0]
     broken = gone(f"holding:{row.pk}", request)
@@ -463,6 +516,9 @@ BENT: dict[str, Callable[[AccountRequest], list[str]]] = {
     "a finished step is opened again": _reopen_step,
     "the deadline of the running step is moved": _move_running_deadline,
     "a note is removed": _remove_note,
+    "a judged half year is told more kindly": _soften_monitoring,
+    "a judged half year is removed": _remove_monitoring,
+    "a judged half year is slipped in": _insert_monitoring,
     "who held a step is removed": _remove_holding,
     "another person is said to have held a step": _blame_another,
     "a pause is made longer": _lengthen_pause,
@@ -632,3 +688,39 @@ def test_a_late_entry_excuses_no_row_that_was_slipped_in_beside_it(
             "aplikasi."
         )
     ]
+
+
+def test_what_the_office_judged_before_such_records_were_sealed_is_sealed_once(
+    office_people: OfficePeople,
+) -> None:
+    with clock.moved_to(cases.MONDAY):
+        lines = monitoring_cases.prepared()
+        older = [
+            monitoring.drafted(
+                monitoring_cases.PERIOD,
+                monitoring.revision_for(monitoring_cases.PERIOD),
+                lines,
+                monitoring_cases.all_well(lines),
+                questionnaires.standard(),
+                actor=office_people.kepala,
+                role=monitoring.require_judge(office_people.kepala),
+                at=clock.now(),
+            )
+            for _ in range(2)
+        ]
+        for version, row in enumerate(older, start=1):
+            row.version, row.pdf, row.pages, row.sha256 = version, b"%PDF", 1, "0" * 64
+        older[0].save()
+        audit.seal_what_stands(clock.now())
+        whole = told()
+        older[1].save()
+        audit.seal_what_stands(clock.now())
+
+    assert whole == []
+    assert told() == [
+        (
+            f"{_of_the_office(f'monitoring:{older[1].pk}')} tidak pernah disegel: masuk atau "
+            "berubah di luar aplikasi."
+        )
+    ]
+    assert AuditEntry.objects.filter(act=Act.SEAL).count() == 1

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Memeriksa berkas bukti ini tanpa aplikasi apa pun selain Python 3.9 atau yang lebih baru.
+"""Memeriksa berkas bukti atau paket bukti ini; yang diperlukan hanya Python 3.9 atau lebih baru.
 
 Cara memakai: ekstrak ZIP ini ke satu folder, lalu jalankan  python3 verify.py  di dalamnya.
 Yang diperiksa: setiap berkas terhadap MANIFEST.json; hash setiap entri jejak audit; segel setiap
-catatan di dalam jejak audit; SHA-256 setiap dokumen terhadap catatan yang disegel.
+catatan di dalam jejak audit; SHA-256 setiap dokumen terhadap catatan yang disegel. Pada paket
+bukti: setiap berkas bukti di dalamnya, dengan cara yang sama.
 Berakhir dengan kode 0 bila semuanya utuh, 1 bila ada yang tidak.
 """
 
@@ -12,11 +13,14 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+import zipfile
 from collections import Counter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 OWN = {"MANIFEST.json", "BACA-SAYA.html", "verify.py"}
+PACKAGE = "paket-bukti/1"
 Row = dict[str, Any]
 
 
@@ -31,6 +35,37 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def sha256_of(path: Path) -> str:
+    """SHA-256 sebuah berkas, dibaca sepotong demi sepotong."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1024 * 1024):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def manifest_of(folder: Path) -> Row:
+    """Isi MANIFEST.json di folder itu."""
+    found: Row = json.loads((folder / "MANIFEST.json").read_text(encoding="utf-8"))
+    return found
+
+
+def check_files(folder: Path, manifest: Row, problems: list[str]) -> int:
+    """Setiap berkas yang disebut MANIFEST.json, dan tidak ada yang lain; berapa banyaknya."""
+    told = {row["path"]: row for row in manifest["files"]}
+    for path, row in sorted(told.items()):
+        place = folder / path
+        if not place.is_file():
+            problems.append(f"Berkas {path} tidak ada.")
+        elif sha256_of(place) != row["sha256"]:
+            problems.append(f"Berkas {path} tidak sama dengan MANIFEST.json.")
+    for place in sorted(folder.rglob("*")):
+        path = place.relative_to(folder).as_posix()
+        if place.is_file() and path not in told and path not in OWN:
+            problems.append(f"Berkas {path} tidak disebut di MANIFEST.json.")
+    return len(told)
+
+
 def rows_of(path: Path) -> list[Row]:
     """Satu objek JSON setiap baris."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
@@ -42,25 +77,14 @@ class Check:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.problems: list[str] = []
-        self.manifest: Row = json.loads((folder / "MANIFEST.json").read_text(encoding="utf-8"))
+        self.manifest = manifest_of(folder)
         self.entries = rows_of(folder / "catatan" / "jejak-audit.jsonl")
         self.records = rows_of(folder / "catatan" / "catatan.jsonl")
         self.anchors = rows_of(folder / "catatan" / "tambatan.jsonl")
 
     def files(self) -> str:
         """Setiap berkas yang disebut MANIFEST.json, dan tidak ada yang lain."""
-        told = {row["path"]: row for row in self.manifest["files"]}
-        for path, row in sorted(told.items()):
-            place = self.folder / path
-            if not place.is_file():
-                self.problems.append(f"Berkas {path} tidak ada.")
-            elif sha256(place.read_bytes()) != row["sha256"]:
-                self.problems.append(f"Berkas {path} tidak sama dengan MANIFEST.json.")
-        for place in sorted(self.folder.rglob("*")):
-            path = place.relative_to(self.folder).as_posix()
-            if place.is_file() and path not in told and path not in OWN:
-                self.problems.append(f"Berkas {path} tidak disebut di MANIFEST.json.")
-        return f"{len(told)} berkas"
+        return f"{check_files(self.folder, self.manifest, self.problems)} berkas"
 
     def trail(self) -> str:
         """Hash setiap entri, urutannya, dan sambungan entri yang berdampingan."""
@@ -116,26 +140,82 @@ class Check:
                 self.problems.append(f"Tambatan {anchor['day']} tidak sama dengan jejak audit.")
         return f"{len(self.anchors)} tambatan"
 
+    def all(self) -> list[str]:
+        """Semua pemeriksaan; apa yang diperiksa, satu baris untuk setiap hal."""
+        parts = (self.files, self.trail, self.seals, self.papers, self.tied)
+        return [f"{part()} diperiksa" for part in parts]
+
+
+UNREADABLE = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+    zipfile.BadZipFile,
+)
+
+
+def check_case(folder: Path) -> list[str]:
+    """Periksa satu berkas bukti dan cetak hasilnya; yang tidak utuh."""
+    check = Check(folder)
+    print(f"Permohonan {check.manifest['case']}, dibuat {check.manifest['made_at']}")
+    for line in check.all():
+        print(f"- {line}")
+    return check.problems
+
+
+def check_bundle(place: Path, case: str) -> list[str]:
+    """Periksa satu berkas bukti di dalam paket; yang tidak utuh."""
+    try:
+        with TemporaryDirectory() as folder, zipfile.ZipFile(place) as bundle:
+            bundle.extractall(folder)
+            check = Check(Path(folder))
+            looked_at = "; ".join(check.all())
+            if check.manifest["case"] != case:
+                check.problems.append("Isinya permohonan lain.")
+            problems = check.problems
+        print(f"- {place.name}: {looked_at}")
+    except UNREADABLE as error:
+        problems = [f"Tidak dapat dibaca ({type(error).__name__})."]
+    return [f"{place.name}: {problem}" for problem in problems]
+
+
+def check_package(folder: Path, manifest: Row) -> list[str]:
+    """Periksa setiap berkas bukti di dalam paket dan cetak hasilnya; yang tidak utuh."""
+    print(f"Paket bukti untuk surat {manifest['letter']['number']}, dibuat {manifest['made_at']}")
+    problems: list[str] = []
+    print(f"- {check_files(folder, manifest, problems)} berkas diperiksa")
+    for row in manifest["files"]:
+        if "case" in row and (folder / row["path"]).is_file():
+            problems += check_bundle(folder / row["path"], row["case"])
+    return problems
+
 
 def main(folder: Path) -> int:
     """Periksa folder itu dan cetak hasilnya; 0 bila utuh."""
+    what = "berkas bukti"
     try:
-        check = Check(folder)
-        print(f"Permohonan {check.manifest['case']}, dibuat {check.manifest['made_at']}")
-        for part in (check.files, check.trail, check.seals, check.papers, check.tied):
-            print(f"- {part()} diperiksa")
-        print(f"Kepala rantai: entri {check.manifest['chain_count']}")
-        print(f"  {check.manifest['chain_head']}")
+        manifest = manifest_of(folder)
+        if manifest["format"] == PACKAGE:
+            what = "paket bukti"
+            problems = check_package(folder, manifest)
+        else:
+            problems = check_case(folder)
+        print(f"Kepala rantai: entri {manifest['chain_count']}")
+        print(f"  {manifest['chain_head']}")
         print("Bandingkan dengan tambatan harian yang diterima Kepala Biro melalui e-mail.")
-        problems = check.problems
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        problems = [f"Berkas bukti tidak dapat dibaca ({type(error).__name__})."]
+    except UNREADABLE as error:
+        problems = [f"{what.capitalize()} tidak dapat dibaca ({type(error).__name__})."]
     if problems:
         print(f"TIDAK UTUH: {len(problems)} masalah")
         for problem in problems:
             print(f"- {problem}")
         return 1
-    print("UTUH: semua yang ada di dalam berkas bukti ini sama dengan saat dicatat.")
+    print(f"UTUH: semua yang ada di dalam {what} ini sama dengan saat dicatat.")
     return 0
 
 

@@ -6,7 +6,7 @@ Made once, when a judgement is written, and kept with it (``monitoring.keep``).
 from accounts_requests import words
 from accounts_requests.identity_numbers import format_nip
 from accounts_requests.models import AuditChain, Monitoring, Office
-from accounts_requests.models.monitoring import Verdict
+from accounts_requests.models.monitoring import Conclusion
 from accounts_requests.monitoring import JUDGEMENTS, Paper
 from accounts_requests.report_periods import Period
 
@@ -30,7 +30,7 @@ def render(report: Monitoring) -> Paper:
             "code": str(report.public_id),
             "period": period,
             "rows": [{**row, "judged": JUDGEMENTS[row["judgement"]]} for row in report.rows],
-            "verdict": Verdict(report.verdict).label,
+            "verdict": Conclusion(report.verdict).label,
             "judged_at": words.instant(report.judged_at),
             "place_and_date": f"{office.city}, "
             f"{words.long_date(report.judged_at.astimezone(words.ZONE).date())}",

@@ -10,7 +10,13 @@ from accounts_requests.states import UNSENT_MESSAGES, MessageState, SmtpStage
 
 # Nobody's sign-in outlives a restore, and a stolen backup is nobody's sign-in: sessions and what
 # is counted for a few minutes stay out. Their tables come back empty.
-LEFT_OUT = ("django_session", "usersessions_usersession", settings.CACHES["default"]["LOCATION"])
+# Evidence packages are copies of what the backup holds, for a few weeks.
+LEFT_OUT = (
+    "django_session",
+    "usersessions_usersession",
+    "accounts_requests_evidencepart",
+    settings.CACHES["default"]["LOCATION"],
+)
 
 # While this table exists a restore is not finished (``checks``).
 MARKER = "unfinished_restore"

@@ -3,25 +3,40 @@
 Shape only; what must be explained is ``monitoring.judge``'s matter.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.forms import BoundField
 
 from accounts_requests.exceptions import InvalidInput
-from accounts_requests.models.monitoring import Verdict
-from accounts_requests.monitoring import JUDGEMENTS, LONGEST_TEXT, Given, Prepared, questions
+from accounts_requests.models.monitoring import Conclusion
+from accounts_requests.monitoring import JUDGEMENTS, LONGEST_TEXT, Given, Prepared
+from accounts_requests.questionnaires import Questions
 
 YES, NO = "ya", "tidak"
+REPLACED = (
+    "Kuesioner baru saja diganti oleh Pengelola Aplikasi. Jawaban evaluasi dikosongkan; yang lain "
+    "tetap ada. Jawab pertanyaan yang baru, lalu simpan kembali."
+)
 
 
 class MonitoringForm(forms.Form):
-    """Fields by line (``penilaian_3``) and by question (``jawaban_2``); ``given()`` when valid."""
+    """Fields by line (``penilaian_3``) and by question (``jawaban_2``); ``given()`` when valid.
 
-    def __init__(self, *args: Any, lines: Sequence[Prepared], **kwargs: Any) -> None:
+    ``kuesioner`` names the version whose questions are on the page; ``refuse_former`` is for one
+    that was replaced meanwhile.
+    """
+
+    kuesioner = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, lines: Sequence[Prepared], asked: Questions, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.lines = lines
+        self.asked = asked
+        self.fields["kuesioner"].initial = asked.number
         for line in lines:
             number = line.step
             allowed = [
@@ -40,7 +55,7 @@ class MonitoringForm(forms.Form):
             self.fields[f"tindakan_{number}"] = _text(
                 f"Tindakan yang harus diambil untuk prosedur {number}"
             )
-        for number, question in enumerate(questions(), start=1):
+        for number, question in enumerate(asked.texts, start=1):
             self.fields[f"jawaban_{number}"] = forms.ChoiceField(
                 label=question,
                 choices=[(YES, "Ya"), (NO, "Tidak")],
@@ -50,11 +65,23 @@ class MonitoringForm(forms.Form):
             self.fields[f"alasan_{number}"] = _text(f"Keterangan pertanyaan {number}", rows=1)
         self.fields["putusan"] = forms.ChoiceField(
             label="Putusan",
-            choices=Verdict.choices,
+            choices=Conclusion.choices,
             widget=forms.RadioSelect,
             error_messages={"required": "Pilih putusan: tetap atau direvisi."},
         )
         self.fields["alasan_putusan"] = _text("Alasan putusan")
+
+    def typed(self, data: Mapping[str, str]) -> dict[str, str]:
+        """What was sent of the fields of this form, as it was sent."""
+        return {
+            name: str(data[name])[:LONGEST_TEXT]
+            for name in self.fields
+            if name != "kuesioner" and name in data
+        }
+
+    def refuse_former(self) -> None:
+        """Say that the answers were to other questions."""
+        self.add_error(None, REPLACED)
 
     def table(self) -> list[tuple[Prepared, BoundField, BoundField, BoundField]]:
         """Each line with its three fields."""
@@ -72,7 +99,7 @@ class MonitoringForm(forms.Form):
         """Each question with the field for its remark."""
         return [
             (self[f"jawaban_{number}"], self[f"alasan_{number}"])
-            for number in range(1, len(questions()) + 1)
+            for number in range(1, len(self.asked.texts) + 1)
         ]
 
     def given(self) -> Given:
@@ -89,7 +116,7 @@ class MonitoringForm(forms.Form):
             },
             answers=[
                 (data[f"jawaban_{number}"] == YES, data[f"alasan_{number}"])
-                for number in range(1, len(questions()) + 1)
+                for number in range(1, len(self.asked.texts) + 1)
             ],
             verdict=data["putusan"],
             verdict_reason=data["alasan_putusan"],

@@ -14,6 +14,7 @@ from .backup import Backup
 from .deadline import DeadlineVersion, DeadlineWarning
 from .deviation import Deviation
 from .document import Document, DocumentContent, StagedUpload
+from .evidence import EvidenceHandOver, EvidenceItem, EvidencePackage, EvidencePart
 from .invitation import Invitation
 from .message import Message
 from .monitoring import Monitoring
@@ -21,6 +22,7 @@ from .office import Appointment, Judge, Office, PasswordDelivery
 from .office_calendar import CalendarDraft, CalendarVersion, Holiday, HoursSpan, HoursTable
 from .outage import LateEntry, Outage
 from .password_link import PasswordLink
+from .questionnaire import MonitoringDraft, Questionnaire
 from .reading import Reading
 from .registrant import Registrant
 from .sop import SopRequirement, SopRevision, SopStep
@@ -52,6 +54,10 @@ __all__ = [
     "DeviationReminder",
     "Document",
     "DocumentContent",
+    "EvidenceHandOver",
+    "EvidenceItem",
+    "EvidencePackage",
+    "EvidencePart",
     "Holiday",
     "HoursSpan",
     "HoursTable",
@@ -60,10 +66,12 @@ __all__ = [
     "LateEntry",
     "Message",
     "Monitoring",
+    "MonitoringDraft",
     "Office",
     "Outage",
     "PasswordDelivery",
     "PasswordLink",
+    "Questionnaire",
     "Reading",
     "RecordSeal",
     "Registrant",

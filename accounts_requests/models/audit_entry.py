@@ -64,7 +64,10 @@ class RecordSeal(models.Model):
     """
 
     record = models.CharField("catatan", max_length=60, unique=True)  # "step_run:12"
-    request = models.ForeignKey(AccountRequest, models.PROTECT, related_name="seals")
+    # None for a record of the office that belongs to no case.
+    request = models.ForeignKey(
+        AccountRequest, models.PROTECT, null=True, blank=True, related_name="seals"
+    )
     digest = models.CharField("SHA-256", max_length=64)
     sequence = models.PositiveBigIntegerField("entri jejak audit")
 

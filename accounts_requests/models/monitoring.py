@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from .sop import SopRevision
 
 
-class Verdict(models.TextChoices):
+class Conclusion(models.TextChoices):
     """What the evaluation says of the SOP itself."""
 
     KEPT = "tetap", "SOP tetap digunakan"
@@ -19,8 +19,8 @@ class Monitoring(models.Model):
     """One judgement of one half year. A correction is a further version; none is ever changed.
 
     ``rows`` are the lines of the table as they were judged, ``answers`` the questionnaire with its
-    questions as they were asked (``monitoring.Judged`` and ``monitoring.Answered``). ``pdf`` is the
-    paper, rendered once.
+    questions as they were asked (``monitoring.Judged`` and ``monitoring.Answered``), those of the
+    office's version ``questionnaire``. ``pdf`` is the paper, rendered once.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -30,7 +30,8 @@ class Monitoring(models.Model):
     revision = models.ForeignKey(SopRevision, models.PROTECT, related_name="monitorings")
     rows = models.JSONField("penilaian")
     answers = models.JSONField("evaluasi")
-    verdict = models.CharField("putusan", max_length=10, choices=Verdict.choices)
+    questionnaire = models.PositiveSmallIntegerField("versi kuesioner", default=0)
+    verdict = models.CharField("putusan", max_length=10, choices=Conclusion.choices)
     verdict_reason = models.TextField("alasan putusan")
     judged_by = models.ForeignKey("accounts_requests.User", models.PROTECT, related_name="+")
     judged_as = models.CharField("sebagai", max_length=120)
@@ -51,7 +52,7 @@ class Monitoring(models.Model):
                 condition=Q(last__gt=F("first")), name="monitoring_period_is_in_order"
             ),
             models.CheckConstraint(
-                condition=Q(verdict__in=Verdict.values), name="monitoring_verdict_is_known"
+                condition=Q(verdict__in=Conclusion.values), name="monitoring_verdict_is_known"
             ),
         ]
 

@@ -1,17 +1,12 @@
 """The figures of a period as XLSX: the summary, and every run that it was counted from."""
 
-import datetime as dt
-from collections.abc import Iterable, Sequence
-from io import BytesIO
-from typing import Any
-
-import xlsxwriter
+from collections.abc import Iterator, Sequence
 
 from accounts_requests.figures import Figures
 from accounts_requests.finished_runs import Measure, Run
-from accounts_requests.spreadsheets.people_template import SAFE_OPTIONS
+from accounts_requests.spreadsheets.sheets import Cell, Sheet, fitting, workbook
 
-Cells = Sequence[str | int | dt.date]
+Cells = Sequence[Cell]
 
 _STEP_HEADS = (
     "Langkah",
@@ -44,32 +39,30 @@ _RUN_HEADS = (
 
 def build(found: Figures) -> bytes:
     """The bytes of an XLSX; text stays text, whatever it begins with."""
-    buffer = BytesIO()
-    with xlsxwriter.Workbook(buffer, SAFE_OPTIONS) as book:
-        book.set_properties({"title": f"Laporan Pelaksanaan SOP {found.period}"})
-        _sheet(book, "Permohonan", ("Uraian", "Jumlah"), _cases(found))
-        _sheet(book, "Langkah", _STEP_HEADS, _steps(found))
-        _sheet(
-            book,
-            "Akun",
-            ("Jenis", "Dibuat", "Tidak dapat dibuat", "Ditunda", "Diserahkan"),
-            [(k.label, k.created, k.refused, k.postponed, k.delivered) for k in found.kinds],
-        )
-        numbers = [number for number, _ in found.by_aspect[0][1]]
-        _sheet(
-            book,
-            "Penyimpangan",
-            ("Aspek", *(f"Langkah {number}" for number in numbers), "Jumlah"),
-            [
-                (aspect.capitalize(), *(count for _, count in counts), total)
-                for aspect, counts, total in found.by_aspect
-            ],
-        )
-        _sheet(book, "Pertanggungjawaban", ("Hitungan", "Uraian", "Jumlah"), _answered(found))
-        _sheet(book, "Per bulan", *_months(found))
-        runs = [run for step in found.steps for run in step.runs]
-        _sheet(book, "Pelaksanaan", _RUN_HEADS, [_run(run) for run in runs])
-    return buffer.getvalue()
+    return workbook(f"Laporan Pelaksanaan SOP {found.period}", _sheets(found))
+
+
+def _sheets(found: Figures) -> Iterator[Sheet]:
+    yield _sheet("Permohonan", ("Uraian", "Jumlah"), _cases(found))
+    yield _sheet("Langkah", _STEP_HEADS, _steps(found))
+    yield _sheet(
+        "Akun",
+        ("Jenis", "Dibuat", "Tidak dapat dibuat", "Ditunda", "Diserahkan"),
+        [(k.label, k.created, k.refused, k.postponed, k.delivered) for k in found.kinds],
+    )
+    numbers = [number for number, _ in found.by_aspect[0][1]]
+    yield _sheet(
+        "Penyimpangan",
+        ("Aspek", *(f"Langkah {number}" for number in numbers), "Jumlah"),
+        [
+            (aspect.capitalize(), *(count for _, count in counts), total)
+            for aspect, counts, total in found.by_aspect
+        ],
+    )
+    yield _sheet("Pertanggungjawaban", ("Hitungan", "Uraian", "Jumlah"), _answered(found))
+    yield _sheet("Per bulan", *_months(found))
+    runs = [run for step in found.steps for run in step.runs]
+    yield _sheet("Pelaksanaan", _RUN_HEADS, [_run(run) for run in runs])
 
 
 def _cases(found: Figures) -> list[Cells]:
@@ -147,25 +140,5 @@ def _run(run: Run) -> Cells:
     )
 
 
-def _sheet(book: Any, name: str, heads: Sequence[str], rows: Iterable[Cells]) -> None:
-    sheet = book.add_worksheet(name)
-    title = book.add_format(
-        {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#CFE3E1", "border": 1}
-    )
-    text = book.add_format({"text_wrap": True, "valign": "top"})
-    date = book.add_format({"num_format": "dd-mm-yyyy", "valign": "top"})
-    for index, head in enumerate(heads):
-        sheet.set_column(index, index, max(12, min(34, len(head) + 2)))
-        sheet.write_string(0, index, head, title)
-    for line, row in enumerate(rows, start=1):
-        for index, value in enumerate(row):
-            if isinstance(value, dt.date):
-                sheet.write_datetime(line, index, value, date)
-            elif isinstance(value, int):
-                sheet.write_number(line, index, value, text)
-            elif value:
-                sheet.write_string(line, index, value, text)
-    sheet.freeze_panes(1, 1)
-    sheet.set_landscape()
-    sheet.repeat_rows(0)
-    sheet.fit_to_pages(1, 0)
+def _sheet(name: str, heads: Sequence[str], rows: Sequence[Cells]) -> Sheet:
+    return Sheet(name=name, columns=fitting(heads), rows=rows)

@@ -14,15 +14,8 @@ from accounts_requests.spreadsheets.columns import (
     Column,
     people_columns,
 )
+from accounts_requests.spreadsheets.sheets import HEAD, SAFE_OPTIONS
 from accounts_requests.user_ids import rule_words
-
-# User text never becomes a formula, a link or a number.
-SAFE_OPTIONS: Final[dict[str, Any]] = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 
 _HEADER_ROW: Final = 0
 _EXAMPLE_ROW: Final = 1
@@ -46,12 +39,8 @@ def build(office: Office) -> bytes:
 
 def _people_sheet(book: Any, columns: tuple[Column, ...]) -> None:
     sheet = book.add_worksheet(SHEET_NAME)
-    required = book.add_format(
-        {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#CFE3E1", "border": 1}
-    )
-    optional = book.add_format(
-        {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#EFEDE6", "border": 1}
-    )
+    required = book.add_format(HEAD)
+    optional = book.add_format({**HEAD, "bg_color": "#EFEDE6"})
     text = book.add_format({"num_format": "@"})
     date = book.add_format({"num_format": "dd-mm-yyyy"})
     example = book.add_format({"italic": True, "font_color": "#6B6B6B", "num_format": "@"})

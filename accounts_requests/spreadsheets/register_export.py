@@ -3,13 +3,9 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from io import BytesIO
-from typing import Any, Final
+from typing import Final
 
-import xlsxwriter
-
-from accounts_requests import words
-from accounts_requests.spreadsheets.people_template import SAFE_OPTIONS
+from accounts_requests.spreadsheets.sheets import Cell, Sheet, workbook
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,40 +50,17 @@ def build(rows: Iterable[RegisterRow]) -> bytes:
 
     Instants are written in the office's zone; text stays text, whatever it begins with.
     """
-    buffer = BytesIO()
-    with xlsxwriter.Workbook(buffer, SAFE_OPTIONS) as book:
-        book.set_properties({"title": "Daftar permohonan"})
-        sheet = book.add_worksheet("Daftar permohonan")
-        title = book.add_format(
-            {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#CFE3E1", "border": 1}
-        )
-        text = book.add_format({"text_wrap": True, "valign": "top"})
-        date = book.add_format({"num_format": "dd-mm-yyyy", "valign": "top"})
-        instant = book.add_format({"num_format": "dd-mm-yyyy hh.mm", "valign": "top"})
-        for index, (name, width) in enumerate(_COLUMNS):
-            sheet.set_column(index, index, width)
-            sheet.write_string(0, index, name, title)
-        last = 0
-        for last, row in enumerate(rows, start=1):
-            for index, value in enumerate(_values(last, row)):
-                if isinstance(value, dt.datetime):
-                    local = value.astimezone(words.ZONE).replace(tzinfo=None)
-                    sheet.write_datetime(last, index, local, instant)
-                elif isinstance(value, dt.date):
-                    sheet.write_datetime(last, index, value, date)
-                elif isinstance(value, int):
-                    sheet.write_number(last, index, value, text)
-                elif value:
-                    sheet.write_string(last, index, value, text)
-        sheet.autofilter(0, 0, last, len(_COLUMNS) - 1)
-        sheet.freeze_panes(1, 2)
-        sheet.set_landscape()
-        sheet.repeat_rows(0)
-        sheet.fit_to_pages(1, 0)
-    return buffer.getvalue()
+    sheet = Sheet(
+        name="Daftar permohonan",
+        columns=_COLUMNS,
+        rows=(_values(number, row) for number, row in enumerate(rows, start=1)),
+        frozen=2,
+        filtered=True,
+    )
+    return workbook("Daftar permohonan", [sheet])
 
 
-def _values(number: int, row: RegisterRow) -> tuple[Any, ...]:
+def _values(number: int, row: RegisterRow) -> tuple[Cell, ...]:
     return (
         number,
         row.number,

@@ -24,6 +24,7 @@ class _Walk:
     previous: str = START
     sequence: int = 0
     has_sealed: bool = False
+    has_sealed_the_office: bool = False
     gaps: list[range] = field(default_factory=list)
     pending: dict[str, int] = field(default_factory=dict)
 
@@ -74,9 +75,14 @@ def _check_entry(walked: _Walk, entry: AuditEntry) -> None:
             f"{_told(entry)} mendapati {named(str(record))} sudah berubah di luar aplikasi."
             for record in entry.changes.get(CHANGED_OUTSIDE, ())
         )
-    if entry.act == Act.SEAL and walked.has_sealed:
+    is_of_a_case = entry.request_id is not None
+    done = walked.has_sealed if is_of_a_case else walked.has_sealed_the_office
+    if entry.act == Act.SEAL and done:
         breaks.append(f"{_told(entry)} menyegel catatan lama sekali lagi; itu hanya boleh sekali.")
-    walked.has_sealed |= bool(entry.records) and entry.act != Act.SEAL
+    if entry.records and is_of_a_case:
+        walked.has_sealed |= entry.act != Act.SEAL
+    elif entry.records:
+        walked.has_sealed_the_office = True
     walked.previous, walked.sequence = entry.hash, entry.sequence
 
 

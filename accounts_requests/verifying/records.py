@@ -10,7 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Concat, Length
 
@@ -38,13 +47,14 @@ _HAPPENED = KeyTextTransform(HAPPENED_AT, "changes")
 class _Seal(NamedTuple):
     """A seal with its entry: instants and act, None where that entry is gone.
 
-    ``happened`` is the instant of an act that was entered later than it happened (ISO, UTC).
+    ``request`` is the number of its case, None for a record of the office. ``happened`` is the
+    instant of an act that was entered later than it happened (ISO, UTC).
     """
 
     pk: int
     digest: str
     sequence: int
-    request: str
+    request: str | None
     at: dt.datetime | None
     act: str | None
     happened: str | None
@@ -110,8 +120,9 @@ def _compare_part(check: _Check, part: Part) -> None:
 
 def _rows(part: Part) -> Iterator[dict[str, Any]]:
     """Every row of the part's table (of one only after another: those that had the other)."""
+    none = Value(None, output_field=BigIntegerField())
     rows: QuerySet[Any] = part.model._default_manager.order_by("pk").annotate(
-        case_pk=F(f"{part.request}_id")
+        case_pk=F(f"{part.request}_id") if part.request else none
     )
     if part.name in ONLY_AFTER:
         former = Concat(Value(f"{ONLY_AFTER[part.name]}:"), Cast(OuterRef("pk"), CharField()))
@@ -141,7 +152,7 @@ def _seals(part: Part) -> Iterator[_Seal]:
 
 def _pair(check: _Check, part: Part, row: dict[str, Any], seal: _Seal) -> None:
     check.report.records += 1
-    what = f"{_named(part, seal.pk)} dari permohonan {seal.request}"
+    what = _named(part, seal.pk) + _of_case(seal.request)
     if not part.applies(row):
         if not part.lapses:
             check.tell(
@@ -167,7 +178,7 @@ def _unsealed(check: _Check, part: Part, row: dict[str, Any]) -> None:
     check.tell(
         part,
         row["pk"],
-        f"{_named(part, row['pk'])} dari permohonan {number.first()} tidak pernah disegel: "
+        f"{_named(part, row['pk'])}{_of_case(number.first())} tidak pernah disegel: "
         "masuk atau berubah di luar aplikasi.",
     )
 
@@ -177,7 +188,7 @@ def _without_row(check: _Check, part: Part, seal: _Seal) -> None:
     check.tell(
         part,
         seal.pk,
-        f"{_named(part, seal.pk)} dari permohonan {seal.request}, disegel pada entri "
+        f"{_named(part, seal.pk)}{_of_case(seal.request)}, disegel pada entri "
         f"{seal.sequence}, tidak ada lagi.",
     )
 
@@ -199,6 +210,10 @@ def _told(seal: _Seal) -> tuple[dt.datetime | None, ...]:
         return (seal.at, dt.datetime.fromisoformat(seal.happened or ""))
     except ValueError:
         return (seal.at,)
+
+
+def _of_case(number: str | None) -> str:
+    return f" dari permohonan {number}" if number else ""
 
 
 def _named(part: Part, pk: int) -> str:

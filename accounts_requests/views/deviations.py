@@ -5,13 +5,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts_requests import deviation_queues, permissions
+from accounts_requests import clock, deviation_queues, deviation_rows, exports, permissions
 from accounts_requests.deviation_queues import Counts
 from accounts_requests.forms.accountability import DeviationFilterForm
 from accounts_requests.models import User
 from accounts_requests.roles import Role
 
-from .lists import key, neighbours
+from .lists import key, neighbours, workbook
 from .support import actor, page
 
 # Longer lists are answered in several goes: one answer has one cause.
@@ -34,9 +34,25 @@ def deviation_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "filters": filters,
         "rows": found.rows,
+        "query": request.GET.urlencode(),
         **neighbours(request, older=found.older, newer=found.newer),
     }
     return render(request, "deviations/register.html", context)
+
+
+@page
+def deviation_export(request: HttpRequest) -> HttpResponse:
+    """The same deviations, all pages of them, as XLSX. That it was taken is on the audit trail."""
+    user = actor(request)
+    reads_people = permissions.reads_people(permissions.require_reader(user))
+    found = deviation_queues.find(DeviationFilterForm(request.GET).filters())
+    data = exports.deviations(
+        deviation_rows.rows(found, reads_people=reads_people),
+        actor=user,
+        at=clock.now(),
+        query=request.GET.urlencode(),
+    )
+    return workbook(data, f"penyimpangan-{clock.today():%Y%m%d}.xlsx")
 
 
 @page

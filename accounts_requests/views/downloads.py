@@ -1,8 +1,9 @@
 """A file as an answer: shown only where a browser cannot be led astray by it, else downloaded."""
 
+from collections.abc import Iterable
 from typing import IO, Final, cast
 
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 from accounts_requests.uploads import harmless_name
@@ -24,6 +25,21 @@ def file_stream(file: IO[bytes], *, name: str) -> HttpResponse:
     answer.headers["Cache-Control"] = "private, no-store"
     # Django's streaming answers are no HttpResponse, though whoever hands one on need not care.
     return cast(HttpResponse, answer)
+
+
+def chunks_answer(
+    chunks: Iterable[bytes], *, name: str, size: int, media_type: str
+) -> HttpResponse:
+    """A large file of ``size`` bytes as a download, sent a stretch at a time; in no cache."""
+    answer = StreamingHttpResponse(chunks, content_type=media_type)
+    answer.headers["Content-Length"] = str(size)
+    answer.headers["Content-Disposition"] = (
+        content_disposition_header(True, harmless_name(name)) or ""
+    )
+    answer.headers["Content-Security-Policy"] = f"{_NOTHING}; sandbox"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return cast(HttpResponse, answer)  # as above
 
 
 def file_answer(data: bytes, *, name: str, media_type: str, shown: bool = False) -> HttpResponse:

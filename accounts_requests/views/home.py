@@ -9,11 +9,13 @@ from accounts_requests import (
     clock,
     deviation_queues,
     nightly_backup,
+    overview,
     paper_retries,
     permissions,
     revision_standing,
     work_queues,
 )
+from accounts_requests.deviation_queues import Counts
 from accounts_requests.roles import Role
 from accounts_requests.states import Act
 
@@ -33,6 +35,9 @@ def home(request: HttpRequest) -> HttpResponse:
     held = user.current_roles()
     at = clock.now()
     keeps = Role.PENGELOLA_APLIKASI in held
+    oversees = not held.isdisjoint(OVERSEERS)
+    examines = Role.INSPEKTORAT in held
+    judging = overview.judging(user, held, at)
     context: dict[str, object] = {
         "at": at,
         "held": held,
@@ -41,8 +46,15 @@ def home(request: HttpRequest) -> HttpResponse:
         "may_claim": Act.CLAIM in permissions.acts_of(held),
         "desk": work_queues.desk(user, held, at) if held else work_queues.Desk(),
         "others_shown": OTHERS_SHOWN,
-        "waiting": deviation_queues.counts(user, held),
-        "glance": work_queues.glance(at) if held & OVERSEERS else None,
+        "waiting": Counts(
+            to_answer=deviation_queues.to_answer(user, held).count(), to_judge=len(judging)
+        ),
+        "judging": judging,
+        "glance": work_queues.glance(at) if oversees else None,
+        "standing": overview.standing(at) if oversees else None,
+        "assignment": overview.assignment(user, clock.today()) if examines else None,
+        "taken": overview.taken_by(user) if examines else (),
+        "examines": examines,
         "engine": work_queues.engine(at) if keeps else None,
         "backup": nightly_backup.status(at) if keeps else None,
         "drafted": revision_standing.draft() if Role.KEPALA_BIRO in held else None,

@@ -6,7 +6,16 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts_requests import clock, exports, figures, monitoring, permissions
+from accounts_requests import (
+    clock,
+    exports,
+    figures,
+    monitoring,
+    monitoring_drafts,
+    permissions,
+    questionnaires,
+    words,
+)
 from accounts_requests.documents import monitoring_paper
 from accounts_requests.exceptions import InvalidInput
 from accounts_requests.forms.monitoring import MonitoringForm
@@ -48,18 +57,40 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 @page
 def judge(request: HttpRequest, year: int, half: int) -> HttpResponse:
-    """The table with the facts filled in, the questionnaire and the verdict; then the paper."""
+    """The table with the facts filled in, the questionnaire and the verdict; then the paper.
+
+    What is typed can be saved in between; it waits for its judge alone.
+    """
     user = actor(request)
     role = monitoring.require_judge(user)
     period = _half_year(year, half)
     monitoring.require_ended(period, clock.today())
     revision = monitoring.revision_for(period)
     prepared = monitoring.prepare(figures.of(period, at=clock.now()), revision)
-    form = MonitoringForm(request.POST if request.method == "POST" else None, lines=prepared)
-    if request.method == "POST" and form.is_valid():
+    asked = questionnaires.in_use()
+    kept = monitoring_drafts.load(period, asked, judge=user)
+    data, is_former = _sent(request, asked.number)
+    form = MonitoringForm(
+        data, lines=prepared, asked=asked, initial=dict(kept.typed) if kept else None
+    )
+    if data is not None and "draf" in data:
+        at = clock.now()
+        monitoring_drafts.save(period, form.typed(data), asked, judge=user, at=at)
+        messages.success(request, f"Draf tersimpan {words.instant(at)}. Belum ada yang dinilai.")
+        return redirect(f"{request.path}#{_anchor(data['draf'])}")
+    if is_former:
+        form.refuse_former()
+    if data is not None and form.is_valid():
         try:
             drafted = monitoring.drafted(
-                period, revision, prepared, form.given(), actor=user, role=role, at=clock.now()
+                period,
+                revision,
+                prepared,
+                form.given(),
+                asked,
+                actor=user,
+                role=role,
+                at=clock.now(),
             )
             paper = monitoring_paper.render(drafted)
             monitoring.keep(drafted, paper, actor=user, role=role)
@@ -72,6 +103,8 @@ def judge(request: HttpRequest, year: int, half: int) -> HttpResponse:
         "form": form,
         "period": period,
         "revision": revision,
+        "kept": kept if data is None else None,
+        "asked": asked,
         "query": query_of(period),
         "version": monitoring.next_version(period),
     }
@@ -89,6 +122,24 @@ def paper(request: HttpRequest, report: uuid.UUID) -> HttpResponse:
     return file_answer(
         bytes(found.pdf), name=monitoring_paper.name_of(found), media_type=PDF, shown=True
     )
+
+
+def _sent(request: HttpRequest, asked: int) -> tuple[dict[str, str] | None, bool]:
+    """What was pressed, and whether it answers questions that are asked no more.
+
+    Those answers are left out then, and the form is one of the questions of today.
+    """
+    if request.method != "POST":
+        return None, False
+    data = {name: str(value) for name, value in request.POST.items()}
+    if data.get("kuesioner", str(asked)) == str(asked):
+        return data, False
+    return {**monitoring_drafts.without_answers(data), "kuesioner": str(asked)}, True
+
+
+def _anchor(text: str) -> str:
+    """The section from which a draft was saved: back to where its judge was."""
+    return text if text.isascii() and text.replace("-", "").isalnum() else "isi"
 
 
 def _half_year(year: int, half: int) -> Period:

@@ -80,12 +80,12 @@ def compare(request: HttpRequest) -> HttpResponse:
     reading = reading_keeping.draft_in_hand()
     if reading is None:
         if request.method == "POST":
-            permissions.require_pengesah(user)
+            permissions.require_approver(user)
         messages.info(request, "Tidak ada konsep Lembar Penafsiran; mungkin baru saja disahkan.")
         return redirect("reading")
     form = ApproveForm(request.POST or None, initial={"in_force_from": clock.today()})
     if request.method == "POST":
-        permissions.require_pengesah(user)
+        permissions.require_approver(user)
         if form.is_valid():
             try:
                 approved = reading_keeping.approve(

@@ -75,7 +75,7 @@ def may_withdraw(user: User, reading: Reading, *, ask: bool = False) -> bool:
     is_draft = reading.state == Reading.State.DRAFT
     allowed = Role.KEPALA_BIRO in held or (is_draft and permissions.drafts_readings(held))
     if ask and not allowed:
-        permissions.require_pengesah(user)
+        permissions.require_approver(user)
     waits = reading.state == Reading.State.APPROVED and (
         reading.in_force_from is not None and reading.in_force_from > clock.today()
     )

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from accounts_requests import case_register, clock, exports, permissions
 from accounts_requests.case_register import Filters
 from accounts_requests.forms.register_filters import RegisterFilterForm
+from accounts_requests.roles import Role
 
 from .lists import key, neighbours, workbook
 from .support import actor, page
@@ -14,15 +15,16 @@ from .support import actor, page
 @page
 def request_list(request: HttpRequest) -> HttpResponse:
     """The cases that match, newest first."""
-    form, filters, reads_people = _asked(request)
+    form, filters, held = _asked(request)
     at = clock.now()
-    cases = case_register.find(filters, at=at, reads_people=reads_people)
+    cases = case_register.find(filters, at=at, reads_people=permissions.reads_people(held))
     found = case_register.page(
         cases, at=at, before=key(request, "sebelum"), after=key(request, "sesudah")
     )
     context = {
         "form": form,
         "filters": filters,
+        "may_hand_over": permissions.reads_reports(held),
         "lines": found.lines,
         "query": request.GET.urlencode(),
         **neighbours(request, older=found.older, newer=found.newer),
@@ -36,9 +38,9 @@ def request_export(request: HttpRequest) -> HttpResponse:
 
     That it was taken is on the audit trail.
     """
-    _form, filters, reads_people = _asked(request)
+    _form, filters, held = _asked(request)
     at = clock.now()
-    cases = case_register.find(filters, at=at, reads_people=reads_people)
+    cases = case_register.find(filters, at=at, reads_people=permissions.reads_people(held))
     data = exports.register(
         case_register.export_rows(cases),
         actor=actor(request),
@@ -48,7 +50,8 @@ def request_export(request: HttpRequest) -> HttpResponse:
     return workbook(data, f"permohonan-{clock.today():%Y%m%d}.xlsx")
 
 
-def _asked(request: HttpRequest) -> tuple[RegisterFilterForm, Filters, bool]:
-    reads_people = permissions.reads_people(permissions.require_reader(actor(request)))
+def _asked(request: HttpRequest) -> tuple[RegisterFilterForm, Filters, frozenset[Role]]:
+    held = permissions.require_reader(actor(request))
+    reads_people = permissions.reads_people(held)
     form = RegisterFilterForm(request.GET, years=case_register.years(), reads_people=reads_people)
-    return form, form.filters(), reads_people
+    return form, form.filters(), held
