@@ -169,7 +169,9 @@ RULES: dict[Act, Rule] = {
     Act.ISSUE_DECREE: Rule(
         (PARAF,),
         (KEPALA,),
-        lambda r, u: workflow.issue_decree(r, actor=u, number="000.3/78/2026", date=clock.today()),
+        lambda r, u: workflow.issue_decree(
+            r, actor=u, number="000.3/78/2026", date=clock.today(), password=cases.PASSWORD
+        ),
     ),
     Act.MEND_REGISTRANT: Rule(
         (ISSUED,),

@@ -503,7 +503,7 @@ def issue(chance: Random, case: AccountRequest, user: User) -> Call:
     number, day = drawn_number(chance), drawn_day(chance)
     signed = scan() if chance.random() < 0.5 else None
     return lambda: workflow.issue_decree(
-        case, actor=user, number=number, date=day, signed_file=signed
+        case, actor=user, number=number, date=day, signed_file=signed, password=cases.PASSWORD
     )
 
 

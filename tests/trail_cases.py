@@ -74,7 +74,11 @@ def told_story(staff: OfficePeople, *, last_paper_is_owed: bool = False) -> Acco
     clock.advance(MINUTE)
     submit(request, staff)
     workflow.issue_decree(
-        request, actor=staff.kepala, number="000.3/1/B.PBJ-II/2026", date=clock.today()
+        request,
+        actor=staff.kepala,
+        number="000.3/1/B.PBJ-II/2026",
+        date=clock.today(),
+        password=cases.PASSWORD,
     )
     workflow.order_accounts(request, actor=staff.kepala)
     cases.render_papers(request)
