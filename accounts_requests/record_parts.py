@@ -282,6 +282,7 @@ PARTS: tuple[Part, ...] = (
             "created_at",
             "answer_id",
             "addendum",
+            "concerns",  # since papers about an SK name whom they are about
         ),
         instant="created_at",
     ),

@@ -36,6 +36,7 @@ from accounts_requests.views import (
     sop,
     stages,
     users,
+    verification,
 )
 
 
@@ -95,6 +96,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gangguan/<int:outage_pk>/", outages.outage_detail, name="outage"),
     # -- public: the one-time link to a password ------------------------------------------------
     path("password/<str:token>/", password_link.password_link, name="password_link"),
+    # -- public: is a paper genuine? -----------------------------------------------------------
+    path("verifikasi/", verification.verification_page, name="verification"),
+    path("verifikasi/<str:code>/", verification.verification_paper, name="verification_paper"),
     # -- people who sign in: kept by Pengelola Aplikasi, each with a password of their own -----
     path("undangan/<str:token>/", invitation.invitation, name="invitation"),
     path("pengguna/", users.user_list, name="user_list"),

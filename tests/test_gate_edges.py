@@ -378,6 +378,7 @@ def test_the_trail_holds_the_hash_of_the_sk(office_people: OfficePeople) -> None
     assert entry.changes == {
         "decree_number": request.decree_number,
         "sha256": request.documents.get(kind=DocumentKind.DECREE).sha256,
+        "confirmed_by": "password",
     }
 
 
