@@ -6,6 +6,7 @@ from accounts_requests import calendar_urls, reading_urls, report_urls, revision
 from accounts_requests.views import (
     accountability,
     accounts,
+    amending,
     archive_register,
     archiving,
     attachments,
@@ -306,5 +307,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("permohonan/<case:number>/terbitkan/", deciding.issue, name="issue"),
     path("permohonan/<case:number>/perintahkan/", deciding.order, name="order"),
     path("permohonan/<case:number>/batalkan/", deciding.cancel, name="cancel"),
+    path("permohonan/<case:number>/dokumen-sk/", amending.amend_decree, name="amend_decree"),
     path("permohonan/<case:number>/perbaiki/<int:position>/", mending.mend, name="mend"),
 ]
