@@ -198,7 +198,7 @@ def test_a_file_is_the_stored_one_or_it_is_not(client: Client, office_people: Of
 
     assert [same.context["is_same"], other.context["is_same"]] == [True, False]
     assert "Berkas sama." in same.content.decode()
-    assert "Berkas berbeda." in other.content.decode()
+    assert "BERKAS BERBEDA" in other.content.decode()
     assert (standing(alone), alone.context["found"].number) == ("asli", "1/2026")
     assert "Tanda tangan basah; yang tersimpan adalah hasil pindainya." in same.content.decode()
     assert (unknown.status_code, standing(unknown)) == (404, "tidak dikenal")

@@ -32,6 +32,6 @@ def check_mark(office: Office, code: str, on: dt.date) -> CheckMark | None:
     if not office.verifies_publicly(on):
         return None
     address = f"{settings.PUBLIC_URL}{reverse('verification_paper', args=[code])}"
-    picture = segno.make(address, error="m", micro=False).svg_data_uri(border=2, dark="#000")
+    picture = segno.make(address, error="m", micro=False).svg_data_uri(border=4, dark="#000")
     page = f"{settings.PUBLIC_URL}{reverse('verification')}".partition("://")[2]
     return CheckMark(code=code, page=page, picture=picture)
