@@ -5,15 +5,16 @@ import datetime as dt
 from django.db.models import Max
 
 from accounts_requests.models import AccountRequest, DeviationAnswer, Document
-from accounts_requests.states import DocumentKind
+from accounts_requests.states import ABOUT_THE_DECREE, DocumentKind
 
 
-def next_number(request: AccountRequest, answer: DeviationAnswer | None) -> int | None:
-    """The number under which a paper on ``answer`` joins the archived file; None before that.
+def next_number(request: AccountRequest, kind: str, answer: DeviationAnswer | None) -> int | None:
+    """The number under which a paper on ``answer``, or of ``kind`` about the SK, joins the archived
+    file; None before that.
 
     Gapless: the case is locked. Papers that are made of the closing act itself belong to the file.
     """
-    if answer is None or request.archived_at is None:
+    if (answer is None and kind not in ABOUT_THE_DECREE) or request.archived_at is None:
         return None
     last = request.documents.aggregate(last=Max("addendum"))["last"] or 0
     return int(last) + 1

@@ -18,12 +18,19 @@ from accounts_requests.next_steps import Button, Turn
 from accounts_requests.readings import TimeCell
 from accounts_requests.roles import EXECUTORS, Role
 from accounts_requests.sheet_flow import FlowCell, Status, draw_flow
-from accounts_requests.states import Aspect, CaseState, DeviationState, DocumentKind, DocumentState
+from accounts_requests.states import (
+    ABOUT_THE_DECREE,
+    Aspect,
+    CaseState,
+    DeviationState,
+    DocumentKind,
+    DocumentState,
+)
 from accounts_requests.working_time import WorkingTime
 
 # Which papers stand in the Output cell of which step; Formulir are counted, not listed.
 _PAPERS: dict[int, tuple[DocumentKind, ...]] = {
-    1: (DocumentKind.DECREE, DocumentKind.DECREE_CORRECTION),
+    1: (DocumentKind.DECREE, *ABOUT_THE_DECREE),
     2: (DocumentKind.ORDER, DocumentKind.ORDER_MEMO),
     3: (DocumentKind.ACCOUNT_SHEET,),
     4: (DocumentKind.MAIL_PROOF, DocumentKind.HAND_OVER_PROOF, DocumentKind.OUTSIDE_PROOF),

@@ -184,6 +184,7 @@ RAILS: tuple[Rail, ...] = (
                     "created_at",
                     "answer_id",
                     "addendum",
+                    "concerns",
                 ),
                 "yang sudah dicatat tidak boleh diubah",
             ),

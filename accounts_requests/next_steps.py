@@ -188,6 +188,11 @@ def other_buttons(
             locked and case.stage != Stage.SIGNATURE,
             Button(label="Terbitkan SK", url_name="issue"),
         ),
+        (
+            Act.AMEND_DECREE,
+            case.issued_at is not None,
+            Button(label="Ralat, perubahan, atau pencabutan SK", url_name="amend_decree"),
+        ),
         (Act.UNLOCK, locked, UNLOCK),
         (Act.RETURN, True, RETURN),
         (Act.TAKE_OVER, case.assignee_id not in (None, user.pk), TAKE_OVER),

@@ -23,7 +23,7 @@ from accounts_requests.models import (
     Registrant,
     User,
 )
-from accounts_requests.states import Act, DocumentKind, DocumentState
+from accounts_requests.states import ABOUT_THE_DECREE, Act, DocumentKind, DocumentState
 from accounts_requests.uploads import PDF, Upload, pages_of
 
 logger = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ STALE_AFTER = dt.timedelta(minutes=10)
 
 # Several of these stand side by side; every other kind has one current version.
 _SIDE_BY_SIDE = (
-    DocumentKind.DECREE_CORRECTION,
+    *ABOUT_THE_DECREE,
     DocumentKind.SCAN,
     DocumentKind.HAND_OVER_PROOF,
     DocumentKind.OUTSIDE_PROOF,
@@ -126,7 +126,7 @@ def owe(
         request=request,
         registrant=registrant,
         answer=answer,
-        addendum=addenda.next_number(request, answer),
+        addendum=addenda.next_number(request, kind, answer),
         kind=kind,
         version=_next_version(request, kind, registrant, at, answer),
         title=title[:250],
@@ -180,18 +180,20 @@ def store_upload(
     answer: DeviationAnswer | None = None,
     number: str = "",
     dated: dt.date | None = None,
+    concerns: list[int] | None = None,
 ) -> Document:
     """Store a file that came in, its bytes untouched; ``media_type`` is what its content is.
 
     The caller has had it checked (``uploads``). Corrections, scans and proofs stand beside each
-    other; any other kind supersedes its former version.
+    other; any other kind supersedes its former version. ``concerns`` as the model tells it.
     """
     stem = file_name(DocumentKind(kind).label, number or title).removesuffix(".pdf")
     document = Document(
         request=request,
         registrant=registrant,
         answer=answer,
-        addendum=addenda.next_number(request, answer),
+        addendum=addenda.next_number(request, kind, answer),
+        concerns=concerns,
         kind=kind,
         version=_next_version(request, kind, registrant, at, answer),
         state=DocumentState.STORED,

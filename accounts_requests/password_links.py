@@ -12,12 +12,11 @@ import hashlib
 import secrets
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 
-from accounts_requests import audit, words
+from accounts_requests import attempts, words
 from accounts_requests.models import Account, Message, Office, PasswordLink
 
 TOKEN_BYTES = 32
@@ -152,13 +151,9 @@ def opened_of(messages: "QuerySet[Message]", at: dt.datetime) -> tuple[int, int]
 
 def missed_too_often(address: str, at: dt.datetime) -> bool:
     """Count that ``address`` asked at ``at`` for a link that is not open; True beyond MISSES."""
-    key = f"password-link-missed:{audit.hashed(address)}"
-    count, since = cache.get(key) or (0, at)
-    if at - since >= MISSES_WINDOW:
-        count, since = 0, at
-    if count < MISSES:
-        cache.set(key, (count + 1, since), timeout=MISSES_WINDOW.total_seconds())
-    return int(count) >= MISSES
+    return attempts.too_many(
+        "password-link-missed", address, at, limit=MISSES, window=MISSES_WINDOW
+    )
 
 
 @sensitive_variables()

@@ -17,6 +17,7 @@ from accounts_requests.models import (
 from accounts_requests.repeats import refuse_repeated
 from accounts_requests.roles import Role
 from accounts_requests.states import (
+    DECREED_STATES,
     OPEN_STATES,
     RUNNING_STEP,
     STEP3_OUTCOMES,
@@ -25,6 +26,7 @@ from accounts_requests.states import (
     AccountState,
     Act,
     CaseState,
+    DocumentKind,
 )
 
 _DRAFT = (CaseState.DRAFT,)
@@ -49,6 +51,7 @@ STATES: dict[Act, tuple[CaseState, ...]] = {
     Act.SET_NUMBER: _DRAFT,
     Act.ISSUE_DECREE: _DRAFT,
     Act.MEND_REGISTRANT: (CaseState.DECREE_ISSUED,),
+    Act.AMEND_DECREE: (*DECREED_STATES, CaseState.CANCELLED),  # an SK outlives its case
     Act.ORDER: (CaseState.DECREE_ISSUED,),
     Act.RETURN: _ORDERED,
     Act.CANCEL: (CaseState.DRAFT, CaseState.DECREE_ISSUED, CaseState.ORDERED),
@@ -223,6 +226,21 @@ def check_people_locked(request: AccountRequest) -> None:
         raise NotAllowedNow(
             "SK belum dapat diterbitkan: konsep belum diajukan untuk paraf, sehingga Formulir "
             "belum disiapkan. Ajukan paraf terlebih dahulu."
+        )
+
+
+def check_decree_in_force(request: AccountRequest) -> None:
+    """There is an SK, and no pencabutan has ended the whole of it."""
+    if request.issued_at is None:
+        raise NotAllowedNow(
+            "Permohonan ini dibatalkan sebelum SK-nya terbit, sehingga tidak ada SK yang dapat "
+            "diralat, diubah, atau dicabut."
+        )
+    ended = request.documents.filter(kind=DocumentKind.DECREE_REVOCATION, concerns=[]).first()
+    if ended is not None:
+        raise NotAllowedNow(
+            f"SK ini sudah dicabut seluruhnya dengan dokumen nomor {ended.number}. "
+            "Tidak ada yang perlu dicatat lagi."
         )
 
 

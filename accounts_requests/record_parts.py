@@ -233,6 +233,7 @@ OF_A_CASE: tuple[Part, ...] = (
             "created_at",
             "answer_id",
             "addendum",
+            "concerns",  # since papers about an SK name whom they are about
         ),
         instant="created_at",
     ),

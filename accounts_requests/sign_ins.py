@@ -8,9 +8,11 @@ mistype passwords there.
 import datetime as dt
 from typing import Any
 
+from allauth.core import ratelimit
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
 
 from accounts_requests import audit
@@ -28,6 +30,16 @@ REFUSED = (
 LOCKED = (
     "Terlalu banyak percobaan masuk yang gagal. Tunggu 15 menit, lalu coba kembali, atau hubungi "
     "Pengelola Aplikasi bila Anda tidak dapat masuk."
+)
+
+TYPE_PASSWORD = "Ketik password masuk Anda untuk menyetujui SK ini."  # noqa: S105  a sentence
+WRONG_PASSWORD = (
+    "Password tidak sesuai, sehingga SK belum diterbitkan. Isian lain tetap ada; ketik kembali "  # noqa: S105  a sentence
+    "password masuk Anda."
+)
+TOO_MANY_CONFIRMATIONS = (
+    "Terlalu banyak percobaan password, sehingga SK belum diterbitkan. Isian lain tetap ada; "
+    "tunggu 15 menit, lalu coba kembali."
 )
 
 # The second factors by allauth's names, as the trail tells them.
@@ -78,6 +90,26 @@ def factor_failed(person: User, at: dt.datetime) -> None:
 def confirmation_failed(person: User, at: dt.datetime) -> None:
     """Record that somebody in ``person``'s session could not repeat the password."""
     _record(Act.SIGN_IN_FAILED, person, at, "Password ditolak saat diminta kembali.")
+
+
+@sensitive_variables("password")
+def confirm(person: User, password: str, at: dt.datetime) -> None:
+    """Make sure that ``person`` is at the keys: the password again, right before an approval.
+
+    Attempts are counted before the password is looked at, together with those on the page that
+    asks for it again (settings.ACCOUNT_RATE_LIMITS, "reauthenticate"); the right one clears them.
+    A refusal at ``at`` (UTC) goes on record, so call it outside the transaction of the act.
+    Raises InvalidInput (password).
+    """
+    if not password:
+        raise InvalidInput({"password": [TYPE_PASSWORD]})
+    no_page = HttpRequest()  # the limit is the person's own and asks nothing of the request
+    if not ratelimit.consume(no_page, action="reauthenticate", user=person):
+        raise InvalidInput({"password": [TOO_MANY_CONFIRMATIONS]})
+    if not person.check_password(password):
+        confirmation_failed(person, at)
+        raise InvalidInput({"password": [WRONG_PASSWORD]})
+    ratelimit.clear(no_page, action="reauthenticate", user=person)
 
 
 def signed_in(person: User, at: dt.datetime, *, factor: str = "") -> None:

@@ -178,6 +178,8 @@ class DocumentKind(TextChoices):
     DECREE_CONCEPT = "decree_concept", "Konsep SK"
     DECREE = "decree", "SK"
     DECREE_CORRECTION = "decree_correction", "Ralat SK"
+    DECREE_AMENDMENT = "decree_amendment", "Perubahan SK"
+    DECREE_REVOCATION = "decree_revocation", "Pencabutan SK"
     FORM = "form", "Formulir"
     ORDER = "order", "Surat Perintah"
     ORDER_MEMO = "order_memo", "Nota Dinas"
@@ -192,6 +194,14 @@ class DocumentKind(TextChoices):
     ANSWER_SHEET = "answer_sheet", "Lembar Pertanggungjawaban Penyimpangan"
     ANSWER_PROOF = "answer_proof", "Bukti pertanggungjawaban"
     JUDGEMENT_PAPER = "judgement_paper", "Surat penilaian"
+
+
+# Papers about an issued SK, each with a number and a date of its own: an SK is never edited.
+ABOUT_THE_DECREE = (
+    DocumentKind.DECREE_CORRECTION,
+    DocumentKind.DECREE_AMENDMENT,
+    DocumentKind.DECREE_REVOCATION,
+)
 
 
 class DocumentState(TextChoices):
@@ -301,6 +311,7 @@ class Act(TextChoices):
     SET_NUMBER = "set_number", "Mencatat nomor SK"
     ISSUE_DECREE = "issue_decree", "Menerbitkan SK"
     MEND_REGISTRANT = "mend_registrant", "Memperbaiki data personel"
+    AMEND_DECREE = "amend_decree", "Mencatat ralat, perubahan, atau pencabutan SK"
     ORDER = "order", "Memerintahkan pembuatan akun"
     RETURN = "return", "Mengembalikan"
     CANCEL = "cancel", "Membatalkan"

@@ -6,6 +6,7 @@ from accounts_requests import calendar_urls, reading_urls, report_urls, revision
 from accounts_requests.views import (
     accountability,
     accounts,
+    amending,
     archive_register,
     archiving,
     attachments,
@@ -36,6 +37,7 @@ from accounts_requests.views import (
     sop,
     stages,
     users,
+    verification,
 )
 
 
@@ -96,6 +98,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gangguan/<int:outage_pk>/", outages.outage_detail, name="outage"),
     # -- public: the one-time link to a password ------------------------------------------------
     path("password/<str:token>/", password_link.password_link, name="password_link"),
+    # -- public: is a paper genuine? -----------------------------------------------------------
+    path("verifikasi/", verification.verification_page, name="verification"),
+    path("verifikasi/<str:code>/", verification.verification_paper, name="verification_paper"),
     # -- people who sign in: kept by Pengelola Aplikasi, each with a password of their own -----
     path("undangan/<str:token>/", invitation.invitation, name="invitation"),
     path("pengguna/", users.user_list, name="user_list"),
@@ -303,5 +308,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("permohonan/<case:number>/terbitkan/", deciding.issue, name="issue"),
     path("permohonan/<case:number>/perintahkan/", deciding.order, name="order"),
     path("permohonan/<case:number>/batalkan/", deciding.cancel, name="cancel"),
+    path("permohonan/<case:number>/dokumen-sk/", amending.amend_decree, name="amend_decree"),
     path("permohonan/<case:number>/perbaiki/<int:position>/", mending.mend, name="mend"),
 ]

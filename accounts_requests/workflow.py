@@ -16,6 +16,7 @@ from accounts_requests.acts.accountability import (
     judge_answer,
     record_outside_judgement,
 )
+from accounts_requests.acts.amending import DecreePaper, amend_decree
 from accounts_requests.acts.archiving import archive
 from accounts_requests.acts.completeness import declare_complete
 from accounts_requests.acts.deciding import cancel, issue_decree, order_accounts
@@ -66,9 +67,11 @@ from accounts_requests.acts.stages import complete_stage, unlock_people
 __all__ = [
     "MAY_BE_SENT_OUTSIDE",
     "DecreeCorrection",
+    "DecreePaper",
     "LateDetails",
     "OutsideJudge",
     "add_registrant",
+    "amend_decree",
     "answer_deviations",
     "answers_mark",
     "archive",

@@ -29,6 +29,9 @@ from accounts_requests.states import (
     SmtpStage,
 )
 
+PASSWORD = "rahasia-contoh"
+"""Everybody's password in tests."""
+
 # Thursday, 12 March 2026 is in Ramadan; a plain week serves better: Monday 6 July 2026, 10.00 WITA.
 MONDAY = dt.datetime(2026, 7, 6, 2, 0, tzinfo=dt.UTC)
 
@@ -52,7 +55,7 @@ def make_person(username: str, full_name: str, role: Role | None) -> User:
     user = User.objects.create_user(
         username,
         f"{username}@kantor.example",
-        "rahasia-contoh",
+        PASSWORD,
         full_name=full_name,
         nip="197205282005021001",
         rank="Pembina (IV/a)",
@@ -168,7 +171,9 @@ def issued(
 ) -> AccountRequest:
     """A case whose SK Kepala LPSE has issued today."""
     request = submitted(staff, people=people)
-    workflow.issue_decree(request, actor=staff.kepala, number=number, date=clock.today())
+    workflow.issue_decree(
+        request, actor=staff.kepala, number=number, date=clock.today(), password=PASSWORD
+    )
     return fresh(request)
 
 

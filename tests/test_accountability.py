@@ -260,7 +260,11 @@ def late_decree(staff: OfficePeople) -> AccountRequest:
         case = cases.submitted(staff, people=1)
     with clock.moved_to(cases.MONDAY):
         workflow.issue_decree(
-            case, actor=staff.kepala, number="000.3/9/B.PBJ-II/2026", date=clock.today()
+            case,
+            actor=staff.kepala,
+            number="000.3/9/B.PBJ-II/2026",
+            date=clock.today(),
+            password=cases.PASSWORD,
         )
     return cases.fresh(case)
 

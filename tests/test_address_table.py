@@ -148,6 +148,7 @@ def address(pattern: URLPattern, situation: Situation | None, people: OfficePeop
         "answer": "PJ-2026-9999",
         "number": situation.case.number if situation else "P-2026-9999",
         "token": "tidak-dikenal",
+        "code": "0000-0000-0000-0000-0000",
         "pk": people.biro.pk,
         "appointment": people.biro.appointments.get().pk,
         "session": 0,

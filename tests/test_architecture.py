@@ -18,6 +18,7 @@ LAYERS: list[tuple[str, set[str]]] = [
     (
         "arithmetic",
         {
+            "document_codes",
             "grades",
             "identity_numbers",
             "office_days",
@@ -77,6 +78,7 @@ LAYERS: list[tuple[str, set[str]]] = [
             "anchoring",
             "appointing",
             "archive_register",
+            "attempts",
             "backup_files",
             "backups",
             "bundles",
@@ -154,6 +156,7 @@ LAYERS: list[tuple[str, set[str]]] = [
             "user_keeping",
             "user_register",
             "user_sessions",
+            "verification",
             "verifying",
             "deadline_warnings",
             "work_queues",

@@ -158,7 +158,13 @@ def test_in_another_case_the_other_role_may_be_taken(office_people: OfficePeople
     other = cases.submitted(office_people)
     also(office_people.admin1, Role.KEPALA_LPSE)
 
-    workflow.issue_decree(other, actor=office_people.admin1, number="000.3/2/X", date=clock.today())
+    workflow.issue_decree(
+        other,
+        actor=office_people.admin1,
+        number="000.3/2/X",
+        date=clock.today(),
+        password=cases.PASSWORD,
+    )
 
     assert cases.fresh(other).state == CaseState.DECREE_ISSUED
 
@@ -180,7 +186,13 @@ def test_a_draft_of_kepala_lpse_alone_does_not_make_them_the_executor(
     also(office_people.biro, Role.KEPALA_LPSE)
     case = cases.submitted(office_people)
     workflow.complete_stage(case, actor=office_people.kepala)
-    workflow.issue_decree(case, actor=office_people.biro, number="000.3/2/X", date=clock.today())
+    workflow.issue_decree(
+        case,
+        actor=office_people.biro,
+        number="000.3/2/X",
+        date=clock.today(),
+        password=cases.PASSWORD,
+    )
     workflow.order_accounts(case, actor=office_people.biro)
 
     workflow.claim(case, actor=office_people.kepala)
@@ -360,7 +372,9 @@ def acted_for(staff: OfficePeople) -> AccountRequest:
         legal_basis="Surat Perintah contoh",
     )
     case = cases.submitted(staff)
-    workflow.issue_decree(case, actor=staff.biro, number="000.3/9/X", date=clock.today())
+    workflow.issue_decree(
+        case, actor=staff.biro, number="000.3/9/X", date=clock.today(), password=cases.PASSWORD
+    )
     workflow.order_accounts(case, actor=staff.biro, order_number="094/9/X")
     return cases.fresh(case)
 
@@ -484,7 +498,9 @@ def busy_case(staff: OfficePeople) -> AccountRequest:
     workflow.unlock_people(case, actor=staff.drafter, reason=REASON)
     workflow.submit_for_initials(case, actor=staff.drafter, signing_method=SigningMethod.IN_APP)
     cases.render_papers(case)
-    workflow.issue_decree(case, actor=staff.kepala, number="000.3/7/X", date=clock.today())
+    workflow.issue_decree(
+        case, actor=staff.kepala, number="000.3/7/X", date=clock.today(), password=cases.PASSWORD
+    )
     workflow.order_accounts(case, actor=staff.kepala, note=REASON)
     workflow.claim(case, actor=staff.admin1)
     workflow.take_over(case, actor=staff.admin2, reason=REASON)

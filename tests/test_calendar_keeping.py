@@ -361,7 +361,11 @@ def test_a_breach_on_record_stays_on_record(office_people: OfficePeople) -> None
         case = cases.submitted(office_people)
     with clock.moved_to(dt.datetime(2026, 7, 3, 8, tzinfo=ZONE)):
         workflow.issue_decree(
-            case, actor=office_people.kepala, number="000.3/9/B.PBJ-II/2026", date=clock.today()
+            case,
+            actor=office_people.kepala,
+            number="000.3/9/B.PBJ-II/2026",
+            date=clock.today(),
+            password=cases.PASSWORD,
         )
     before = list(Deviation.objects.values())
     assert [row["aspect"] for row in before] == ["waktu"]

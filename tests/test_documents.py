@@ -18,6 +18,7 @@ from num2words import num2words
 from PIL import Image
 
 from accounts_requests import credentials, documents, papers
+from accounts_requests.document_codes import code_of
 from accounts_requests.documents import paper
 from accounts_requests.documents.renderer import RenderedPdf, render_pdf
 from accounts_requests.exceptions import RenderingFailed
@@ -253,7 +254,7 @@ def test_approval_in_the_application_says_what_it_is_not() -> None:
     text = flat(rendered.data)
     assert "Disetujui di dalam aplikasi pada Rabu, 11 Maret 2026, 09.30 WITA." in text
     assert "Bukan tanda tangan elektronik tersertifikasi." in text
-    assert f"Kode dokumen {rendered.public_id}" in text
+    assert f"Kode dokumen {code_of(rendered.public_id)}" in text
     assert rendered.title.startswith("SK nomor 000.3/1/B.PBJ-II/2026 tentang Pembuatan")
     assert rendered.file_name == "SK-000.3-1-B.PBJ-II-2026.pdf"
 
@@ -265,7 +266,7 @@ def test_a_concept_to_be_signed_outside_bears_no_mark_of_ours(method: SigningMet
     text = flat(rendered.data)
     assert "KONSEP" not in text
     assert "aplikasi pada" not in text
-    assert str(rendered.public_id) not in text
+    assert code_of(rendered.public_id) not in text
     assert "Konsep: menjadi Keputusan setelah diberi nomor, tanggal, dan tanda tangan" in text
     assert rendered.title.startswith("Konsep SK tentang ")
     with pytest.raises(ValueError, match="never rendered"):

@@ -454,7 +454,8 @@ def test_a_decree_signed_outside_needs_its_file(
 ) -> None:
     case.signing_method = method
     files = {} if data is None else {"signed_file": file("sk.pdf", data)}
-    form = IssueForm({"number": "000.3/12", "date": "2026-03-12"}, files, request=case, today=TODAY)
+    typed = {"number": "000.3/12", "date": "2026-03-12", "password": "rahasia"}
+    form = IssueForm(typed, files, request=case, today=TODAY)
     assert form.errors == errors
     if not errors:
         upload = form.upload()
@@ -462,7 +463,8 @@ def test_a_decree_signed_outside_needs_its_file(
 
 
 def test_a_decree_is_not_issued_of_tomorrow(case: AccountRequest) -> None:
-    form = IssueForm({"number": "1", "date": "2026-03-13"}, request=case, today=TODAY)
+    typed = {"number": "1", "date": "2026-03-13", "password": "rahasia"}
+    form = IssueForm(typed, request=case, today=TODAY)
     assert form.errors == {
         "date": ["Tanggal SK 13 Maret 2026 belum tiba. Isikan tanggal yang tertulis pada SK."]
     }

@@ -276,7 +276,11 @@ def test_an_issued_sk_keeps_its_number_when_its_case_is_cancelled(
         other = cases.submitted(office_people)
         with pytest.raises(InvalidInput, match=f"telah digunakan pada permohonan {issued.number}"):
             workflow.issue_decree(
-                other, actor=office_people.kepala, number="000.3/9/2026", date=clock.today()
+                other,
+                actor=office_people.kepala,
+                number="000.3/9/2026",
+                date=clock.today(),
+                password=cases.PASSWORD,
             )
 
 
@@ -291,7 +295,11 @@ def test_a_number_that_was_never_issued_is_free_again_after_a_cancellation(
         workflow.cancel(first, actor=office_people.kepala, reason="Kegiatan ditiadakan")
         second = cases.submitted(office_people)
         workflow.issue_decree(
-            second, actor=office_people.kepala, number="000.3/9/2026", date=clock.today()
+            second,
+            actor=office_people.kepala,
+            number="000.3/9/2026",
+            date=clock.today(),
+            password=cases.PASSWORD,
         )
     assert cases.fresh(second).state == CaseState.DECREE_ISSUED
 
@@ -301,7 +309,11 @@ def test_an_sk_is_not_dated_before_its_file_came_in(office_people: OfficePeople)
         request = cases.submitted(office_people)
         with pytest.raises(InvalidInput) as refused:
             workflow.issue_decree(
-                request, actor=office_people.kepala, number="1", date=dt.date(2026, 7, 3)
+                request,
+                actor=office_people.kepala,
+                number="1",
+                date=dt.date(2026, 7, 3),
+                password=cases.PASSWORD,
             )
     assert list(refused.value.errors) == ["date"]
 
@@ -366,6 +378,7 @@ def test_the_trail_holds_the_hash_of_the_sk(office_people: OfficePeople) -> None
     assert entry.changes == {
         "decree_number": request.decree_number,
         "sha256": request.documents.get(kind=DocumentKind.DECREE).sha256,
+        "confirmed_by": "password",
     }
 
 
@@ -536,7 +549,13 @@ def test_a_deadline_beyond_the_calendar_is_said_in_a_sentence_and_changes_nothin
             request, actor=office_people.drafter, signing_method=SigningMethod.IN_APP
         )
         cases.render_papers(request)
-        workflow.issue_decree(request, actor=office_people.kepala, number="1", date=clock.today())
+        workflow.issue_decree(
+            request,
+            actor=office_people.kepala,
+            number="1",
+            date=clock.today(),
+            password=cases.PASSWORD,
+        )
     with clock.moved_to(end), pytest.raises(NotAllowedNow, match="akhir kalender kerja"):
         workflow.order_accounts(request, actor=office_people.kepala)
     assert cases.fresh(request).state == CaseState.DECREE_ISSUED

@@ -19,7 +19,7 @@ from accounts_requests.models import (
     User,
 )
 from accounts_requests.roles import Role
-from accounts_requests.states import Act, CaseState, SigningMethod
+from accounts_requests.states import Act, CaseState, DocumentKind, SigningMethod
 from accounts_requests.uploads import Upload
 
 from . import cases
@@ -169,7 +169,9 @@ RULES: dict[Act, Rule] = {
     Act.ISSUE_DECREE: Rule(
         (PARAF,),
         (KEPALA,),
-        lambda r, u: workflow.issue_decree(r, actor=u, number="000.3/78/2026", date=clock.today()),
+        lambda r, u: workflow.issue_decree(
+            r, actor=u, number="000.3/78/2026", date=clock.today(), password=cases.PASSWORD
+        ),
     ),
     Act.MEND_REGISTRANT: Rule(
         (ISSUED,),
@@ -179,6 +181,22 @@ RULES: dict[Act, Rule] = {
             actor=u,
             person=cases.person(1, email="baru@contoh.example"),
             reason="Alamat salah ketik",
+        ),
+    ),
+    Act.AMEND_DECREE: Rule(
+        (ISSUED, ORDERED, CREATED, QUEUED, EMAILED, ARCHIVED, CANCELLED),
+        (KEPALA,),
+        lambda r, u: workflow.amend_decree(
+            r,
+            actor=u,
+            paper=workflow.DecreePaper(
+                kind=DocumentKind.DECREE_AMENDMENT,
+                number="000.3/90/2026",
+                date=clock.today(),
+                positions=[1],
+                upload=scan(),
+            ),
+            reason="Jabatan berubah",
         ),
     ),
     Act.ORDER: Rule((ISSUED,), (KEPALA,), lambda r, u: workflow.order_accounts(r, actor=u)),

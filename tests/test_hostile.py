@@ -54,6 +54,7 @@ def addresses(case: AccountRequest) -> dict[str, list[str]]:
     decree = case.documents.get(kind=DocumentKind.DECREE)
     known = {
         "answer": "PJ-2026-9999",
+        "code": "0000-0000-0000-0000-0000",
         "number": case.number,
         "position": 1,
         "step": 3,
@@ -131,7 +132,9 @@ def test_who_is_not_signed_in_is_shown_nothing_but_the_sign_in(
         if response.status_code not in {302, 405}
     }
 
-    assert shown == {"account_login", "healthz", "invitation", "password_link"}
+    # The public pages on papers are closed here, and say no more than any unknown address.
+    public = {"verification", "verification_paper"}
+    assert shown == {"account_login", "healthz", "invitation", "password_link", *public}
 
 
 @pytest.mark.parametrize(

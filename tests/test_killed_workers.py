@@ -74,7 +74,11 @@ def recorded_case(staff: OfficePeople, wave: int) -> AccountRequest:
     workflow.submit_for_initials(request, actor=staff.drafter, signing_method=SigningMethod.IN_APP)
     cases.render_papers(request)
     workflow.issue_decree(
-        request, actor=staff.kepala, number=f"000.3/{wave}/2026", date=clock.today()
+        request,
+        actor=staff.kepala,
+        number=f"000.3/{wave}/2026",
+        date=clock.today(),
+        password=cases.PASSWORD,
     )
     workflow.order_accounts(request, actor=staff.kepala)
     workflow.claim(request, actor=staff.admin1)

@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from accounts_requests import clock, papers, workflow
-from accounts_requests.models import AccountRequest, Document
-from accounts_requests.states import CaseState, DocumentKind, SigningMethod
+from accounts_requests import clock, papers, sign_ins, workflow
+from accounts_requests.models import AccountRequest, AuditEntry, Document, User
+from accounts_requests.states import Act, CaseState, DocumentKind, SigningMethod
 
 from . import cases
 
@@ -32,7 +32,11 @@ def head(client: Client, office_people: cases.OfficePeople) -> Client:
     return client
 
 
-DECIDED = {"number": "000.3/1/B.PBJ-II/2026", "date": "2026-07-06"}
+DECIDED = {
+    "number": "000.3/1/B.PBJ-II/2026",
+    "date": "2026-07-06",
+    "password": cases.PASSWORD,
+}
 
 
 def url(name: str, case: AccountRequest, *more: object) -> str:
@@ -103,6 +107,48 @@ def test_the_head_sees_everything_on_one_page_and_issues(
     assert fresh.documents.filter(kind=DocumentKind.DECREE).count() == 1
 
 
+def refusals(person: User) -> int:
+    entries = AuditEntry.objects.filter(act=Act.SIGN_IN_FAILED, actor=person)
+    return entries.filter(summary="Password ditolak saat diminta kembali.").count()
+
+
+@pytest.mark.usefixtures("quick_papers", "empty_cache")
+def test_an_approval_asks_for_the_approvers_password_and_loses_nothing_over_a_wrong_one(
+    head: Client, office_people: cases.OfficePeople
+) -> None:
+    case = cases.submitted(office_people)
+
+    missing = head.post(url("issue", case), {**DECIDED, "password": ""})
+    wrong = head.post(url("issue", case), {**DECIDED, "password": "bukan-password-saya"})
+
+    assert sentences(missing) == [sign_ins.TYPE_PASSWORD]
+    assert sentences(wrong) == [sign_ins.WRONG_PASSWORD]
+    kept = wrong.context["form"]
+    assert (kept["number"].value(), kept["date"].value()) == (DECIDED["number"], DECIDED["date"])
+    assert "bukan-password-saya" not in wrong.content.decode()
+    assert (cases.fresh(case).state, refusals(office_people.kepala)) == (CaseState.DRAFT, 1)
+
+    head.post(url("issue", case), DECIDED)
+    assert cases.fresh(case).state == CaseState.DECREE_ISSUED
+    told = AuditEntry.objects.get(act=Act.ISSUE_DECREE)
+    assert told.changes["confirmed_by"] == "password"
+
+
+@pytest.mark.usefixtures("quick_papers", "empty_cache")
+def test_guessing_at_an_approval_ends_as_guessing_at_the_sign_in_does(
+    head: Client, office_people: cases.OfficePeople
+) -> None:
+    case = cases.submitted(office_people)
+    guess = {**DECIDED, "password": "tebakan"}
+
+    said = [sentences(head.post(url("issue", case), guess)) for _ in range(11)]
+    with_the_right_one = sentences(head.post(url("issue", case), DECIDED))
+
+    assert said == [*[[sign_ins.WRONG_PASSWORD]] * 10, [sign_ins.TOO_MANY_CONFIRMATIONS]]
+    assert with_the_right_one == [sign_ins.TOO_MANY_CONFIRMATIONS]
+    assert (cases.fresh(case).state, refusals(office_people.kepala)) == (CaseState.DRAFT, 10)
+
+
 def test_a_second_press_learns_who_issued_and_when(
     head: Client, office_people: cases.OfficePeople, quick_papers: None
 ) -> None:
@@ -151,6 +197,7 @@ def test_what_is_missing_or_wrong_is_said_and_the_rest_stays(
     assert sentences(response) == [said]
     form = response.context["form"]
     assert {name: form[name].value() for name in sent} == sent
+    assert cases.PASSWORD not in response.content.decode()
     assert cases.fresh(case).state == CaseState.DRAFT
 
 

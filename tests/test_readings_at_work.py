@@ -365,7 +365,11 @@ def test_an_approval_in_the_application_is_signed_when_it_is_pressed(
         case = cases.submitted(office_people)
     with clock.moved_to(at(TUE, 10)):
         workflow.issue_decree(
-            case, actor=office_people.kepala, number=NUMBER, date=dt.date(2026, 7, 7)
+            case,
+            actor=office_people.kepala,
+            number=NUMBER,
+            date=dt.date(2026, 7, 7),
+            password=cases.PASSWORD,
         )
 
     run = run_of(case, 1)

@@ -286,6 +286,7 @@ class Walk:
             self.url("issue"),
             having="number",
             date=clock.today().isoformat(),
+            password=cases.PASSWORD,
         )
         self.order()
 

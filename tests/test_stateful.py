@@ -57,6 +57,7 @@ from accounts_requests.outbox import Delivery
 from accounts_requests.registrants import PersonData, person_data
 from accounts_requests.roles import Role
 from accounts_requests.states import (
+    ABOUT_THE_DECREE,
     CLOSED_STATES,
     RUNNING_STEP,
     UNSENT_MESSAGES,
@@ -503,7 +504,7 @@ def issue(chance: Random, case: AccountRequest, user: User) -> Call:
     number, day = drawn_number(chance), drawn_day(chance)
     signed = scan() if chance.random() < 0.5 else None
     return lambda: workflow.issue_decree(
-        case, actor=user, number=number, date=day, signed_file=signed
+        case, actor=user, number=number, date=day, signed_file=signed, password=cases.PASSWORD
     )
 
 
@@ -513,6 +514,17 @@ def mend(chance: Random, case: AccountRequest, user: User) -> Call:
         return None
     person = changed_person(chance, registrant)
     return lambda: workflow.mend_registrant(registrant, actor=user, person=person, reason=REASON)
+
+
+def amend(chance: Random, case: AccountRequest, user: User) -> Call:
+    paper = workflow.DecreePaper(
+        kind=chance.choice(ABOUT_THE_DECREE),
+        number=drawn_number(chance),
+        date=drawn_day(chance),
+        positions=chance.sample(range(1, 4), chance.randrange(3)),
+        upload=scan(),
+    )
+    return lambda: workflow.amend_decree(case, actor=user, paper=paper, reason=REASON)
 
 
 def order(_chance: Random, case: AccountRequest, user: User) -> Call:
@@ -680,6 +692,7 @@ CALLS: dict[str, Callable[[Random, AccountRequest, User], Call]] = {
     Act.SET_NUMBER: set_number,
     Act.ISSUE_DECREE: issue,
     Act.MEND_REGISTRANT: mend,
+    Act.AMEND_DECREE: amend,
     Act.ORDER: order,
     Act.RETURN: return_to_head,
     Act.CANCEL: cancel,
@@ -750,7 +763,7 @@ USUAL: dict[CaseState, list[str]] = {
         Act.SENT_OUTSIDE,
     ],
     CaseState.EMAIL_SENT: [Act.ARCHIVE, Act.PROPOSE_LATE_ENTRY, Act.ATTACH],
-    CaseState.ARCHIVED: [Act.ARCHIVE, Act.CREATE],
+    CaseState.ARCHIVED: [Act.ARCHIVE, Act.CREATE, Act.AMEND_DECREE],
     CaseState.CANCELLED: [Act.CANCEL, Act.CREATE],
 }
 

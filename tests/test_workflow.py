@@ -105,7 +105,11 @@ def test_a_late_sk_is_kepala_lpses_to_answer_for(office_people: OfficePeople) ->
         request = cases.submitted(office_people)
         clock.advance(dt.timedelta(days=7))
         workflow.issue_decree(
-            request, actor=office_people.kepala, number="1/2026", date=clock.today()
+            request,
+            actor=office_people.kepala,
+            number="1/2026",
+            date=clock.today(),
+            password=cases.PASSWORD,
         )
     assert deviations(request) == [("waktu", "late_finish", "kepala")]
 
@@ -462,7 +466,11 @@ def test_an_sk_number_belongs_to_one_case(office_people: OfficePeople) -> None:
         second = cases.submitted(office_people)
         with pytest.raises(InvalidInput) as refused:
             workflow.issue_decree(
-                second, actor=office_people.kepala, number="000.3/9/2026 ", date=clock.today()
+                second,
+                actor=office_people.kepala,
+                number="000.3/9/2026 ",
+                date=clock.today(),
+                password=cases.PASSWORD,
             )
     assert f"telah digunakan pada permohonan {first.number}" in str(refused.value)
     assert cases.fresh(second).state == CaseState.DRAFT
@@ -473,7 +481,11 @@ def test_an_sk_is_not_dated_in_the_future(office_people: OfficePeople) -> None:
         request = cases.submitted(office_people)
         with pytest.raises(InvalidInput) as refused:
             workflow.issue_decree(
-                request, actor=office_people.kepala, number="1", date=dt.date(2026, 7, 7)
+                request,
+                actor=office_people.kepala,
+                number="1",
+                date=dt.date(2026, 7, 7),
+                password=cases.PASSWORD,
             )
     assert refused.value.errors == {
         "date": ["Tanggal SK 7 Juli 2026 belum tiba. Isi tanggal hari ini atau sebelumnya."]
@@ -497,7 +509,11 @@ def test_issuing_waits_until_every_formulir_is_rendered(office_people: OfficePeo
         )
         with pytest.raises(NotAllowedNow, match="3 dokumen masih disiapkan"):
             workflow.issue_decree(
-                request, actor=office_people.kepala, number="1", date=clock.today()
+                request,
+                actor=office_people.kepala,
+                number="1",
+                date=clock.today(),
+                password=cases.PASSWORD,
             )
 
 
@@ -509,7 +525,11 @@ def test_the_signed_file_that_comes_back_is_the_sk_byte_for_byte(
         request = cases.submitted(office_people, signing_method=SigningMethod.INK)
         with pytest.raises(InvalidInput) as refused:
             workflow.issue_decree(
-                request, actor=office_people.kepala, number="1", date=clock.today()
+                request,
+                actor=office_people.kepala,
+                number="1",
+                date=clock.today(),
+                password=cases.PASSWORD,
             )
         assert list(refused.value.errors) == ["signed_file"]
         workflow.issue_decree(
@@ -539,7 +559,11 @@ def test_the_stages_of_step_1_are_timed_without_gaps(office_people: OfficePeople
         )
         clock.advance(10 * MINUTE)
         workflow.issue_decree(
-            request, actor=office_people.kepala, number="7/2026", date=clock.today()
+            request,
+            actor=office_people.kepala,
+            number="7/2026",
+            date=clock.today(),
+            password=cases.PASSWORD,
         )
     at = [cases.MONDAY + step * 10 * MINUTE for step in range(5)]
     assert [(run.stage, run.since, run.until) for run in request.stage_runs.all()] == [

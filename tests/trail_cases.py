@@ -74,7 +74,11 @@ def told_story(staff: OfficePeople, *, last_paper_is_owed: bool = False) -> Acco
     clock.advance(MINUTE)
     submit(request, staff)
     workflow.issue_decree(
-        request, actor=staff.kepala, number="000.3/1/B.PBJ-II/2026", date=clock.today()
+        request,
+        actor=staff.kepala,
+        number="000.3/1/B.PBJ-II/2026",
+        date=clock.today(),
+        password=cases.PASSWORD,
     )
     workflow.order_accounts(request, actor=staff.kepala)
     cases.render_papers(request)
@@ -181,7 +185,7 @@ _CHANGES: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
     (models.DateTimeField, lambda value: (value or cases.MONDAY) + dt.timedelta(microseconds=1)),
     (models.DateField, lambda value: (value or cases.MONDAY.date()) + dt.timedelta(days=1)),
     (models.UUIDField, lambda _value: uuid.uuid4()),
-    (models.JSONField, lambda v: [*v, 1] if isinstance(v, list) else {**v, "lain": 1}),
+    (models.JSONField, lambda v: {**v, "lain": 1} if isinstance(v, dict) else [*(v or []), 1]),
     (models.BinaryField, lambda value: bytes(value) + b"x"),
 )
 

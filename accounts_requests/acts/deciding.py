@@ -3,6 +3,8 @@
 import copy
 import datetime as dt
 
+from django.views.decorators.debug import sensitive_variables
+
 from accounts_requests import (
     clock,
     credentials,
@@ -12,6 +14,7 @@ from accounts_requests import (
     papers,
     permissions,
     policies,
+    sign_ins,
     step_limits,
     timers,
     uploads,
@@ -37,26 +40,29 @@ from .gate import Acting, acting, required_reason
 from .signer import appointment_of, sign_with
 
 
+@sensitive_variables("password")
 def issue_decree(
     request: AccountRequest,
     *,
     actor: User,
     number: str,
     date: dt.date | None,
+    password: str = "",
     signed_file: Upload | None = None,
     signed_at: dt.datetime | None = None,
     happened_at: dt.datetime | None = None,
 ) -> None:
     """Step 1 ends: the SK exists. Step 2 begins.
 
-    Approval in the app: the SK is rendered here, before the transaction that stores it. Signed
-    outside: ``signed_file`` (the signed PDF or the scan) *is* the SK, its bytes kept as they are.
-    ``happened_at`` as for ``acting``: an SK that came about while the application was away was
-    signed on paper, so it is the scan also where approval in the app was foreseen.
+    Approval in the app: ``password`` is the actor's own, given again (decision 22), and the SK is
+    rendered here, before the transaction that stores it. Signed outside: ``signed_file`` (the
+    signed PDF or the scan) *is* the SK, its bytes kept as they are. ``happened_at`` as for
+    ``acting``: an SK that came about while the application was away was signed on paper, so it is
+    the scan also where approval in the app was foreseen.
     ``signed_at`` (aware): when it was signed outside, asked for where the case's reading compares
     the deadline with the signature; what is recorded is recorded now all the same.
-    Raises InvalidInput (number, date, signed_file, signed_at), NotAllowedNow, AlreadyDone,
-    NotPermitted.
+    Raises InvalidInput (number, date, password, signed_file, signed_at), NotAllowedNow,
+    AlreadyDone, NotPermitted.
     """
     permissions.require(Act.ISSUE_DECREE, actor)
     proposed = AccountRequest.objects.select_related("sop_revision", "reading").get(pk=request.pk)
@@ -76,6 +82,7 @@ def issue_decree(
         if proposed.signing_method == SigningMethod.CERTIFIED:
             uploads.check_pdf(signed_file)
     else:
+        sign_ins.confirm(actor, password, clock.now())
         rendered = documents.render(DocumentKind.DECREE, copy.copy(proposed), at=clock.now())
     # An SK that is recorded afterwards was signed when it came about.
     measured = _measured_by_signature(proposed, signed_at or happened_at)
@@ -112,6 +119,7 @@ def issue_decree(
                 dated=case.request.decree_date,
             )
             case.changes["sha256"] = decree.sha256
+            case.changes["confirmed_by"] = "password"
         case.request.stage_runs.filter(until__isnull=True).update(until=case.at, finished_by=actor)
         run = case.run()
         timers.hold(run, actor, run.offered_at)

@@ -216,6 +216,7 @@ def mend_registrant(
                 title=f"Ralat SK nomor {correction.number}",
                 number=correction.number,
                 dated=correction.date,
+                concerns=[fresh.position_in_list],
             )
             case.changes["sha256"] = ralat.sha256
         papers.owe(

@@ -142,6 +142,15 @@ class OfficeAdmin(KeeperAdmin):
             },
         ),
         (
+            "Verifikasi dokumen oleh umum",
+            {
+                "description": "Setelah dibuka, siapa pun dapat memeriksa keaslian SK dan surat "
+                "perintah pada alamat /verifikasi/ tanpa masuk; daftar personel tidak pernah "
+                "ditampilkan. Kode QR dicetak pada dokumen yang disetujui sejak tanggal itu.",
+                "fields": ("verification_since", "official_verifier_url"),
+            },
+        ),
+        (
             "Arsip",
             {
                 "fields": (

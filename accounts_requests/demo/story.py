@@ -21,7 +21,7 @@ from accounts_requests.models import (
 from accounts_requests.outbox import Delivery
 from accounts_requests.states import MessageKind, SigningMethod, Verdict
 
-from .people import registrant
+from .people import PASSWORD, registrant
 
 DAY = 510
 """Working minutes of a long office day (07.30–16.00)."""
@@ -106,7 +106,11 @@ class Story:
         with self.ago(minutes):
             self.render_papers()
             workflow.issue_decree(
-                self.case, actor=self.staff["kepala"], number=self.number, date=clock.today()
+                self.case,
+                actor=self.staff["kepala"],
+                number=self.number,
+                date=clock.today(),
+                password=PASSWORD,
             )
 
     def ordered(self, minutes: int) -> None:

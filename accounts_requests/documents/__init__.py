@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from accounts_requests import document_codes
 from accounts_requests.models import AccountRequest, Document, Registrant
 from accounts_requests.states import DocumentKind
 
@@ -69,7 +70,7 @@ def render(
     rendered here or that lacks what it needs.
     """
     public_id = document.public_id if document else uuid.uuid4()
-    code = str(public_id)
+    code = document_codes.code_of(public_id)
     identifier = f"{kind}:{public_id}"
     if kind == DocumentKind.ARCHIVE_FILE:
         if read is None:

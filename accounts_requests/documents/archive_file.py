@@ -16,7 +16,7 @@ import pikepdf
 
 from accounts_requests import words
 from accounts_requests.models import AccountRequest, Document, Office
-from accounts_requests.states import DocumentKind, DocumentState
+from accounts_requests.states import ABOUT_THE_DECREE, DocumentKind, DocumentState
 
 from .paper import Draft, file_name, office_context
 from .renderer import RenderedPdf, render_pdf
@@ -28,7 +28,7 @@ SCAN_TEMPLATE = "documents/scan_page.html"
 ORDER = (
     DocumentKind.CONTROL_SHEET,
     DocumentKind.DECREE,
-    DocumentKind.DECREE_CORRECTION,
+    *ABOUT_THE_DECREE,
     DocumentKind.FORM,
     DocumentKind.SCAN,
     DocumentKind.ORDER,

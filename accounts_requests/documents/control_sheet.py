@@ -35,6 +35,7 @@ from accounts_requests.models import (
 from accounts_requests.roles import EXECUTORS, Role
 from accounts_requests.sheet_flow import FlowCell, Status, draw_flow
 from accounts_requests.states import (
+    ABOUT_THE_DECREE,
     WITHOUT_ACCOUNT,
     AccountState,
     Aspect,
@@ -52,7 +53,7 @@ TEMPLATE = "documents/control_sheet.html"
 
 # Which papers are the output (or the companion) of which step.
 _PAPERS: dict[int, tuple[DocumentKind, ...]] = {
-    1: (DocumentKind.DECREE, DocumentKind.DECREE_CORRECTION),
+    1: (DocumentKind.DECREE, *ABOUT_THE_DECREE),
     2: (DocumentKind.ORDER, DocumentKind.ORDER_MEMO),
     3: (DocumentKind.ACCOUNT_SHEET,),
     4: (DocumentKind.MAIL_PROOF, DocumentKind.HAND_OVER_PROOF, DocumentKind.OUTSIDE_PROOF),

@@ -12,6 +12,7 @@ from accounts_requests.identity_numbers import format_nip
 from accounts_requests.models import AccountRequest, Document, Office, Registrant
 from accounts_requests.states import EXTERNAL_SIGNING, AccountKind, DocumentKind
 
+from .check_mark import check_mark
 from .paper import (
     DOTS,
     Draft,
@@ -93,6 +94,7 @@ def draft(kind: DocumentKind, request: AccountRequest, *, at: dt.datetime, code:
         "is_external": external,
         "approved_at": "" if concept else words.instant(at),
         "code": "" if external else code,
+        "check": None if concept else check_mark(office, code, at.astimezone(words.ZONE).date()),
     }
     if concept:
         title = f"Konsep SK tentang {context['subject']}"

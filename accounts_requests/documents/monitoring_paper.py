@@ -4,6 +4,7 @@ Made once, when a judgement is written, and kept with it (``monitoring.keep``).
 """
 
 from accounts_requests import words
+from accounts_requests.document_codes import code_of
 from accounts_requests.identity_numbers import format_nip
 from accounts_requests.models import AuditChain, Monitoring, Office
 from accounts_requests.models.monitoring import Conclusion
@@ -27,7 +28,7 @@ def render(report: Monitoring) -> Paper:
         {
             **office_context(office),
             "report": report,
-            "code": str(report.public_id),
+            "code": code_of(report.public_id),
             "period": period,
             "rows": [{**row, "judged": JUDGEMENTS[row["judgement"]]} for row in report.rows],
             "verdict": Conclusion(report.verdict).label,

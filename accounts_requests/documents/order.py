@@ -10,6 +10,7 @@ from accounts_requests.models import AccountRequest, Appointment, Document, Offi
 from accounts_requests.roles import Role
 from accounts_requests.states import AccountKind, DocumentKind
 
+from .check_mark import check_mark
 from .decree import described
 from .paper import (
     DOTS,
@@ -55,6 +56,7 @@ def draft(
         "signatory": _signatory(request, signer, on),
         "approved_at": _approved(request, at),
         "code": code,
+        "check": check_mark(office, code, at.astimezone(words.ZONE).date()),
         "limits": _limits(request),
     }
     if kind == DocumentKind.ORDER_MEMO:

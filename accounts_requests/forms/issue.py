@@ -17,12 +17,16 @@ from accounts_requests.forms.base import (
     UploadField,
 )
 from accounts_requests.models import AccountRequest
+from accounts_requests.sign_ins import TYPE_PASSWORD
 from accounts_requests.states import EXTERNAL_SIGNING, SigningMethod
 from accounts_requests.uploads import Upload
 
 
 class IssueForm(SopForm):
-    """Number and date as the secretariat gave them; `upload()` is the SK signed outside."""
+    """Number and date as the secretariat gave them; `upload()` is the SK signed outside.
+
+    Where it is approved in the application, the approver's password is asked for again.
+    """
 
     number = forms.CharField(
         label="Nomor SK",
@@ -69,6 +73,15 @@ class IssueForm(SopForm):
                     help_text="Menurut Lembar Penafsiran permohonan ini, tenggat langkah 1 dinilai "
                     "dengan waktu tanda tangan, bukan waktu pencatatan.",
                 )
+        else:
+            self.fields["password"] = forms.CharField(
+                label="Password Anda",
+                strip=False,
+                max_length=4096,  # as Django's own forms: a longer one is only work
+                widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+                error_messages={"required": TYPE_PASSWORD},
+                help_text="Password masuk Anda, diketik kembali sebagai persetujuan atas SK ini.",
+            )
         self.arrange()
 
     def clean(self) -> dict[str, Any]:

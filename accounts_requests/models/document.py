@@ -45,6 +45,9 @@ class Document(models.Model):
         blank=True,
         related_name="documents",
     )
+    # Of a paper about the SK itself (ralat, perubahan, pencabutan): which people of its Lampiran it
+    # is about, by their numbers there; an empty list is the whole SK. NULL for every other paper.
+    concerns = models.JSONField("mengenai personel nomor", null=True, blank=True)
     # Which addition to the archived file this is; NULL for what the file itself holds.
     addendum = models.PositiveSmallIntegerField("tambahan berkas ke-", null=True, blank=True)
     created_by = models.ForeignKey(
@@ -66,7 +69,8 @@ class Document(models.Model):
                 fields=["next_attempt_at"],
                 name="owed_documents",
                 condition=Q(state=DocumentState.OWED),
-            )
+            ),
+            models.Index(fields=["sha256"], name="documents_by_hash"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -120,6 +120,20 @@ class Office(models.Model):
         "password dimusnahkan paling lambat setelah (hari)", default=14
     )
 
+    # Public verification of papers
+    verification_since = models.DateField(
+        "verifikasi dokumen dibuka untuk umum sejak",
+        null=True,
+        blank=True,
+        help_text="Kosong berarti halaman verifikasi tertutup dan dokumen tidak bercetak kode QR.",
+    )
+    official_verifier_url = models.URLField(
+        "alamat verifikasi tanda tangan elektronik tersertifikasi",
+        blank=True,
+        default="https://tte.komdigi.go.id/verifyPDF",
+        help_text="Ditunjukkan kepada umum untuk SK yang ditandatangani melalui BSrE.",
+    )
+
     # Deviations: who judges whom, and until when they are only recorded
     judge_of_admin_ppe = models.CharField(
         "penilai Admin PPE", max_length=15, choices=Judge.choices, default=Judge.KEPALA_LPSE
@@ -159,6 +173,10 @@ class Office(models.Model):
     def current(cls) -> "Office":
         """The one office. Raises ``Office.DoesNotExist`` before ``manage.py seed`` has run."""
         return cls.objects.get(pk=1)
+
+    def verifies_publicly(self, on: dt.date) -> bool:
+        """Has the office opened the public page that checks papers by the day ``on``?"""
+        return self.verification_since is not None and self.verification_since <= on
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):

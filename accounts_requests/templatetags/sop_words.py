@@ -43,6 +43,12 @@ def day_and_date(on: dt.date | None) -> str:
 
 
 @register.filter
+def grouped(digits: str) -> str:
+    """A hash in groups of eight, as papers print it."""
+    return words.grouped(digits)
+
+
+@register.filter
 def duration(seconds: int | None) -> str:
     """``1 jam 4 menit``."""
     return "" if seconds is None else words.duration(seconds)

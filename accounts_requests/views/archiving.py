@@ -10,7 +10,7 @@ from accounts_requests import workflow
 from accounts_requests.exceptions import InvalidInput, NotAllowedNow
 from accounts_requests.forms.archive import ArchiveForm
 from accounts_requests.models import AccountRequest
-from accounts_requests.states import Act, DocumentKind, DocumentState
+from accounts_requests.states import ABOUT_THE_DECREE, Act, DocumentKind, DocumentState
 
 from .execution import attestation_pairs, frame, guard, requirements, running_step, say_on_form
 from .support import actor, add_errors, find_request, page
@@ -20,7 +20,7 @@ _MADE_AFTERWARDS = (DocumentKind.CONTROL_SHEET, DocumentKind.ARCHIVE_FILE)
 # The order of the file; a concept is no paper of the file once its SK exists.
 _ORDER = (
     DocumentKind.DECREE,
-    DocumentKind.DECREE_CORRECTION,
+    *ABOUT_THE_DECREE,
     DocumentKind.FORM,
     DocumentKind.SCAN,
     DocumentKind.ORDER,

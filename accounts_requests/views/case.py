@@ -50,6 +50,7 @@ _LOOKS = {
     Act.UNLOCK: "note",
     Act.TAKE_OVER: "note",
     Act.MEND_REGISTRANT: "note",
+    Act.AMEND_DECREE: "note",
     Act.NOT_DELIVERED: "deviation",
     Act.HAND_OVER: "note",
     Act.SENT_OUTSIDE: "note",

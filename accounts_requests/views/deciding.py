@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from accounts_requests import clock, forecasts, permissions, policies, workflow
 from accounts_requests.exceptions import InvalidInput
@@ -31,7 +32,9 @@ class Row:
     form: Document | None
 
 
+@sensitive_post_parameters("password")
 @page
+@sensitive_variables()
 def issue(request: HttpRequest, number: str) -> HttpResponse:
     """Step 1 ends here: summary, Lampiran and Formulir on one side, the decision on the other."""
     case = find_request(number)
@@ -50,6 +53,7 @@ def issue(request: HttpRequest, number: str) -> HttpResponse:
                 actor=user,
                 number=typed["number"],
                 date=typed["date"],
+                password=typed.get("password", ""),
                 signed_file=form.upload(),
                 signed_at=form.signed_at(),
             )

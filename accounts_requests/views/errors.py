@@ -51,7 +51,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 400, or 413 when Django refused the request for its size."""
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         return too_large(request)
-    return _alone("errors/400.html", 400)
+    return alone("errors/400.html", 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -88,17 +88,17 @@ def too_large(request: HttpRequest, message: str = "") -> HttpResponse:  # noqa:
 
     `message` says which one and what to do, where a view knows it.
     """
-    return _alone("errors/413.html", 413, message)
+    return alone("errors/413.html", 413, message)
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  called like the others
     """Answer 429: the same was asked too often; it is answered again after a while."""
-    return _alone("errors/429.html", 429)
+    return alone("errors/429.html", 429)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  Django's signature
     """Answer 403 to a form whose token is missing or stale; `reason` is for developers."""
-    return _alone("errors/csrf.html", 403)
+    return alone("errors/csrf.html", 403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -111,7 +111,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     try:
         if fault is not None:
             return unavailable(request, fault)
-        return _alone("errors/500.html", 500)
+        return alone("errors/500.html", 500)
     except Exception:  # noqa: BLE001  whatever is broken, the person still gets an answer
         return HttpResponse(LAST_RESORT, status=500)
 
@@ -126,13 +126,13 @@ def unavailable(request: HttpRequest, fault: Fault) -> HttpResponse:
     if request.headers.get("Accept") == "application/json":
         response: HttpResponse = JsonResponse({"message": sentence}, status=status)
     else:
-        response = _alone(template, status)
+        response = alone(template, status)
     if status == 503:
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _alone(template: str, status: int, message: str = "") -> HttpResponse:
+def alone(template: str, status: int, message: str = "") -> HttpResponse:
     """Render without the request: no session, no user, no query."""
     return HttpResponse(render_to_string(template, {"message": message}), status=status)

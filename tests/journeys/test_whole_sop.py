@@ -84,6 +84,7 @@ def issue_and_order(head: Desk) -> None:
     head.go(f"{CASE}terbitkan/")
     head.page.fill("[name=number]", NUMBER)
     head.page.fill("[name=date]", "2026-07-06")
+    head.page.fill("[name=password]", cases.PASSWORD)
     head.press("Terbitkan SK")
     head.go(f"{CASE}perintahkan/")
     head.page.fill("[name=order_number]", ORDER_NUMBER)
