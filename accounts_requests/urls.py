@@ -168,6 +168,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # -- a case as the SOP sheet ----------------------------------------------------------------
     path("permohonan/<case:number>/", case.request_detail, name="request_detail"),
     path("permohonan/<case:number>/berkas-bukti/", evidence.evidence, name="request_evidence"),
+    path("permohonan/<case:number>/salinan-cetak/", documents.print_copy, name="print_copy"),
     path("permohonan/<case:number>/langsung/", case.request_live, name="request_live"),
     path("permohonan/<case:number>/dibuka/", case.request_seen, name="request_seen"),
     path(
