@@ -157,6 +157,7 @@ class MessageKind(TextChoices):
     LATE_ENTRY_DECIDED = "late_entry_decided", "Keputusan pencatatan susulan"
     LATE_ENTRY_RECORDED = "late_entry_recorded", "Pencatatan susulan oleh Kepala LPSE"
     DEVIATION_REMINDER = "deviation_reminder", "Pengingat penyimpangan"
+    CONTENT_ALARM = "content_alarm", "Isi dokumen tidak utuh"
 
 
 class SmtpStage(TextChoices):
@@ -356,6 +357,7 @@ class Act(TextChoices):
     ANSWER_DEVIATION = "answer_deviation", "Mempertanggungjawabkan penyimpangan"
     JUDGE_DEVIATION = "judge_deviation", "Menilai pertanggungjawaban"
     REMIND_DEVIATIONS = "remind_deviations", "Mengingatkan penyimpangan"
+    CHECK_CONTENTS = "check_contents", "Memeriksa isi dokumen"
 
 
 # The acts that may be entered later than they happened, with the step of the SOP that each ends

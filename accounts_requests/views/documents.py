@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from accounts_requests import clock, exports, papers, permissions
+from accounts_requests import clock, content_checks, exports, papers, permissions
 from accounts_requests.exceptions import NotPermitted
 from accounts_requests.models import Document
 
@@ -27,6 +27,8 @@ def document(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     try:
         data = papers.read(paper)
     except (papers.PaperNotReady, papers.PaperDamaged) as error:
+        if isinstance(error, papers.PaperDamaged):
+            content_checks.met_when_opened(paper, clock.now())
         return conflict(
             request,
             str(error),
