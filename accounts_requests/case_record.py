@@ -98,6 +98,23 @@ class CaseRecord:
         """The former versions: kept, and readable for ever."""
         return [paper for paper in self.documents if paper.superseded_at is not None]
 
+    @property
+    def archive_file(self) -> Document | None:
+        """The archived file once it is stored."""
+        return next(
+            (
+                paper
+                for paper in self.current_documents
+                if paper.kind == DocumentKind.ARCHIVE_FILE and paper.state == DocumentState.STORED
+            ),
+            None,
+        )
+
+    @cached_property
+    def ready_papers(self) -> int:
+        """How many of the current papers are stored."""
+        return sum(paper.state == DocumentState.STORED for paper in self.current_documents)
+
     @cached_property
     def owed_papers(self) -> int:
         """Papers that the worker is about to make (those that failed not counted)."""

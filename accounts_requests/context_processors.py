@@ -10,9 +10,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from accounts_requests import health
+from accounts_requests import content_alarm, health
 from accounts_requests.models import Office, User
-from accounts_requests.permissions import MAY, may_keep, reads_reports
+from accounts_requests.permissions import MAY, may_keep, reads_reports, watches_contents
 from accounts_requests.roles import Capacity, Role, titled
 from accounts_requests.states import Act
 
@@ -66,10 +66,11 @@ class ClockStatus(NamedTuple):
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """Return ``office``, ``demo_mode``, ``nav``, ``role_labels`` and ``clock_status``.
+    """Return ``office``, ``demo_mode``, ``nav``, ``role_labels``, ``clock_status``, ``alarm``.
 
     ``office`` is falsy before the first seed; the menu, the roles and the clock are for people who
-    are signed in and are empty or falsy otherwise.
+    are signed in and are empty or falsy otherwise. ``alarm`` (``content_alarm.Alarm``) is falsy for
+    those whom a damaged content does not concern, who do not pay its query either.
     """
     context: dict[str, object] = {
         "demo_mode": settings.DEMO,
@@ -77,13 +78,14 @@ def frame(request: HttpRequest) -> dict[str, object]:
     }
     user = getattr(request, "user", AnonymousUser())
     if isinstance(user, AnonymousUser) or not user.is_authenticated:
-        return {**context, "nav": (), "role_labels": (), "clock_status": None}
+        return {**context, "nav": (), "role_labels": (), "clock_status": None, "alarm": None}
     held: dict[Role, Capacity] = SimpleLazyObject(user.current_capacities)  # type: ignore[assignment]
     return {
         **context,
         "nav": SimpleLazyObject(lambda: _menu(request, user, frozenset(held))),
         "role_labels": SimpleLazyObject(lambda: _labels(held)),
         "clock_status": SimpleLazyObject(lambda: clock_status(frozenset(held))),
+        "alarm": SimpleLazyObject(lambda: _alarm(frozenset(held))),
     }
 
 
@@ -100,6 +102,10 @@ def clock_status(roles: frozenset[Role] = frozenset()) -> ClockStatus:
         details=health.engine_words(felt) if watches else "",
         mail_waits=watches and felt.mail_waits_long,
     )
+
+
+def _alarm(roles: frozenset[Role]) -> content_alarm.Alarm | None:
+    return content_alarm.standing() if watches_contents(roles) else None
 
 
 def _office() -> Office | None:

@@ -5,13 +5,15 @@ browser does not: an entry for every look would bury the ones that matter.
 """
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable
 from typing import IO
 
 from django.db import transaction
 
-from accounts_requests import audit, bundles
+from accounts_requests import audit, bundles, papers
 from accounts_requests.bundles import Bundle
+from accounts_requests.documents import print_copy
 from accounts_requests.figures import Figures
 from accounts_requests.keeping import INSTALLER
 from accounts_requests.models import AccountRequest, Document, EvidenceHandOver, User
@@ -61,6 +63,31 @@ def paper(document: Document, *, actor: User, at: dt.datetime) -> None:
         summary=f"Dokumen {kind} diunduh.",
         changes={"sha256": document.sha256},
     )
+
+
+def copy_to_print(request: AccountRequest, *, actor: User, at: dt.datetime) -> tuple[bytes, str]:
+    """The pages of the archived file of ``request`` as one PDF for the printer, and its name.
+
+    Raises PaperNotReady before there is one, PaperDamaged where a paper in it is not as it was
+    stored, RenderingFailed.
+    """
+    file = request.documents.filter(
+        kind=DocumentKind.ARCHIVE_FILE, superseded_at__isnull=True
+    ).first()
+    if file is None:
+        raise papers.PaperNotReady(
+            "Berkas arsip ada setelah permohonan diarsipkan, sehingga salinan cetaknya belum ada."
+        )
+    made, name = print_copy.render(request, file, at=at, read=papers.read)
+    _record(
+        actor,
+        at,
+        request=request,
+        label=f"Salinan cetak {file.public_id}",
+        summary=f"Salinan cetak berkas arsip dibuat ({made.pages} halaman).",
+        changes={"sha256": hashlib.sha256(made.data).hexdigest(), "pages": made.pages},
+    )
+    return made.data, name
 
 
 def report(period: Period, form: str, *, actor: User, at: dt.datetime) -> None:

@@ -15,6 +15,8 @@ from accounts_requests.models import (
     AuditEntry,
     CalendarVersion,
     CaseNote,
+    ContentFault,
+    ContentFaultSeen,
     DeadlineVersion,
     Deviation,
     DeviationAnswer,
@@ -135,6 +137,33 @@ RAILS: tuple[Rail, ...] = (
     ),
     Rail(model=DeviationJudgement, name="penilaian penyimpangan", updates=_NEVER),
     Rail(model=CaseNote, name="catatan", updates=_NEVER),
+    Rail(
+        model=ContentFault,
+        name="isi yang rusak",
+        updates=(
+            (
+                _differs(
+                    "id",
+                    "check_run_id",
+                    "record",
+                    "label",
+                    "kind",
+                    "expected",
+                    "met",
+                    "found_at",
+                )
+                + f" OR {_only_from_null('good_again_at')}",
+                "yang sudah dicatat tidak boleh diubah; yang boleh ditambahkan hanya pulihnya",
+            ),
+        ),
+        unique=((("record",), "{row}.good_again_at IS NULL"),),
+    ),
+    Rail(
+        model=ContentFaultSeen,
+        name="kerusakan yang dibaca",
+        updates=_NEVER,
+        unique=((("fault_id", "person_id"), ""),),
+    ),
     Rail(
         model=Monitoring,
         name="laporan pemantauan",

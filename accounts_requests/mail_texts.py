@@ -63,6 +63,7 @@ NOTICE_FIELDS: dict[MessageKind, dict[str, str | int]] = {
     MessageKind.LATE_ENTRY_RECORDED: _LATE_ENTRY,
     MessageKind.DEVIATION_REMINDER: {"to_answer": 0, "to_judge": 0},
     MessageKind.ANCHOR_NOTICE: {"day": "", "sequence": 0, "head": ""},
+    MessageKind.CONTENT_ALARM: {"count": 0, "found": "", "named": ""},
 }
 NOTICE_SUBJECTS: dict[MessageKind, str] = {
     MessageKind.ORDER_NOTICE: "Perintah pembuatan akun {target}, permohonan {number}",
@@ -71,6 +72,7 @@ NOTICE_SUBJECTS: dict[MessageKind, str] = {
     MessageKind.DEADLINE_WARNING: "Peringatan tenggat, permohonan {number}",
     MessageKind.DEVIATION_REMINDER: "Penyimpangan menunggu tindakan Anda",
     MessageKind.ANCHOR_NOTICE: "Tambatan harian jejak audit",
+    MessageKind.CONTENT_ALARM: "ALARM: isi dokumen tersimpan tidak utuh",
     MessageKind.DEADLINE_PASSED: "Tenggat terlewati, permohonan {number}",
     MessageKind.LATE_ENTRY_PROPOSED: "Usulan pencatatan susulan, permohonan {number}",
     MessageKind.LATE_ENTRY_DECIDED: "Keputusan pencatatan susulan, permohonan {number}",

@@ -183,6 +183,26 @@ def require_reader(user: User) -> frozenset[Role]:
     return held
 
 
+# Whom a damaged content alarms: who can bring it back, and who examines what was kept.
+WATCHES_CONTENTS = (Role.PENGELOLA_APLIKASI, Role.INSPEKTORAT)
+
+
+def watches_contents(held: frozenset[Role]) -> bool:
+    """Does the nightly re-check of stored contents concern somebody with these roles?"""
+    return not held.isdisjoint(WATCHES_CONTENTS)
+
+
+def require_content_watcher(user: User) -> frozenset[Role]:
+    """The roles of ``user``, whom the re-check concerns. Raises NotPermitted with a sentence."""
+    held = user.current_roles()
+    if not watches_contents(held):
+        raise NotPermitted(
+            "Pemeriksaan isi dokumen dibaca oleh Pengelola Aplikasi dan Inspektorat. Tidak ada "
+            "yang berubah."
+        )
+    return held
+
+
 # Who answers for the SOP, judges it, or examines it.
 READS_REPORTS = (Role.KEPALA_LPSE, Role.KEPALA_BIRO, Role.INSPEKTORAT)
 

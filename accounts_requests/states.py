@@ -159,6 +159,7 @@ class MessageKind(TextChoices):
     LATE_ENTRY_DECIDED = "late_entry_decided", "Keputusan pencatatan susulan"
     LATE_ENTRY_RECORDED = "late_entry_recorded", "Pencatatan susulan oleh Kepala LPSE"
     DEVIATION_REMINDER = "deviation_reminder", "Pengingat penyimpangan"
+    CONTENT_ALARM = "content_alarm", "Isi dokumen tidak utuh"
 
 
 class SmtpStage(TextChoices):
@@ -373,6 +374,7 @@ class Act(TextChoices):
     HAND_OVER_EVIDENCE = "hand_over_evidence", "Menyusun paket bukti"
     EDIT_QUESTIONNAIRE = "edit_questionnaire", "Menyusun kuesioner evaluasi"
     ADOPT_QUESTIONNAIRE = "adopt_questionnaire", "Memberlakukan kuesioner evaluasi"
+    CHECK_CONTENTS = "check_contents", "Memeriksa isi dokumen"
 
 
 # The acts that may be entered later than they happened, with the step of the SOP that each ends

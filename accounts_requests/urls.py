@@ -11,6 +11,7 @@ from accounts_requests.views import (
     archiving,
     attachments,
     case,
+    content_checks,
     deciding,
     delivering,
     deviations,
@@ -85,6 +86,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         accountability.deviation_detail,
         name="deviation_detail",
     ),
+    path("pemeriksaan-isi/", content_checks.content_checks, name="content_checks"),
+    path("pemeriksaan-isi/dibaca/", content_checks.acknowledge, name="content_faults_read"),
+    path("pemeriksaan-isi/lihat-lagi/", content_checks.look_again, name="content_faults_again"),
     path("arsip/", archive_register.archive, name="archive"),
     path("sop/", sop.sheet, name="sop"),
     path("sop/<int:revision>/", sop.sheet, name="sop"),
@@ -174,6 +178,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # -- a case as the SOP sheet ----------------------------------------------------------------
     path("permohonan/<case:number>/", case.request_detail, name="request_detail"),
     path("permohonan/<case:number>/berkas-bukti/", evidence.evidence, name="request_evidence"),
+    path("permohonan/<case:number>/salinan-cetak/", documents.print_copy, name="print_copy"),
     path("permohonan/<case:number>/langsung/", case.request_live, name="request_live"),
     path("permohonan/<case:number>/dibuka/", case.request_seen, name="request_seen"),
     path(

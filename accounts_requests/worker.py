@@ -22,6 +22,7 @@ from django.db import close_old_connections, connection, transaction
 from accounts_requests import (
     anchoring,
     clock,
+    content_checks,
     credentials,
     deadline_warnings,
     deviation_reminders,
@@ -79,6 +80,7 @@ class Worker:
     anchor: Callable[[dt.datetime], Any] = anchoring.anchor_of_the_day
     sweep_keys: Callable[[], int] = credentials.sweep_keys
     sweep_sessions: Callable[[], Any] = user_sessions.sweep
+    check_contents: Callable[[dt.datetime], Any] = content_checks.look_after
     release_papers: Callable[[dt.datetime], Any] = papers.release_stale
     release_evidence: Callable[[dt.datetime], Any] = evidence_making.release_stale
     forget_evidence: Callable[[dt.datetime], Any] = evidence_making.forget_old
@@ -154,7 +156,8 @@ class Worker:
         self._guarded("old evidence", lambda: self.forget_evidence(at))
         self._guarded("messages left behind", lambda: self._settle_left_behind(at))
         self.beat(swept=self.failures == before)
-        # The clock is looked after, whatever becomes of this.
+        # The clock is looked after, whatever becomes of these.
+        self._guarded("contents", lambda: self.check_contents(at))
         self._guarded("backup", lambda: self.nightly.look_after(at))
 
     def beat(self, *, swept: bool = False) -> None:

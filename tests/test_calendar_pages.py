@@ -272,7 +272,7 @@ def test_a_page_of_the_calendar_costs_the_same_however_much_it_holds(keeper: Cli
             keeper.get(address)
         counts.append(len(asked))
 
-    assert counts == [10, 10, 10]
+    assert counts == [11, 11, 11]
 
 
 def test_the_list_of_holidays_names_what_they_rest_on(keeper: Client) -> None:

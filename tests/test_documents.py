@@ -15,7 +15,6 @@ import pytest
 from django.template import engines
 from django.template.loaders.locmem import Loader
 from num2words import num2words
-from PIL import Image
 
 from accounts_requests import credentials, documents, papers
 from accounts_requests.document_codes import code_of
@@ -25,7 +24,6 @@ from accounts_requests.exceptions import RenderingFailed
 from accounts_requests.models import AccountRequest, Document, Office
 from accounts_requests.roles import Capacity, Role
 from accounts_requests.states import DocumentKind, SigningMethod
-from accounts_requests.uploads import Upload
 
 from . import paper_cases as cases
 
@@ -59,11 +57,6 @@ def made(kind: DocumentKind, request: AccountRequest, **values: Any) -> bytes:
 
 def owed(kind: DocumentKind, request: AccountRequest, at: dt.datetime, **values: Any) -> Document:
     return papers.owe(request, kind, at=at, by=request.created_by, **values)
-
-
-def read_all_owed(at: dt.datetime) -> None:
-    while (document := papers.claim_owed(at)) is not None:
-        assert papers.render_claimed(document, at)
 
 
 # -- the renderer -------------------------------------------------------------------------------
@@ -542,115 +535,6 @@ def test_an_office_without_a_paper_size_is_told_so() -> None:
     Office.objects.filter(pk=cases.make_office().pk).update(decree_paper="F4")
     with pytest.raises(ValueError, match="215mm 330mm"):
         made(DocumentKind.DECREE_CONCEPT, cases.make_draft(1))
-
-
-# -- the archive file ---------------------------------------------------------------------------
-
-
-def _archived(*, with_foreign_pdf: bool = False) -> tuple[AccountRequest, Document]:
-    case = cases.make_archived(2)
-    by = case.created_by
-    for person in case.registrants.all():
-        owed(DocumentKind.FORM, case, cases.RECEIVED, registrant=person)
-    for kind, at in (
-        (DocumentKind.DECREE_CONCEPT, cases.RECEIVED),
-        (DocumentKind.DECREE, cases.ISSUED),
-        (DocumentKind.ORDER, cases.ORDERED),
-        (DocumentKind.ACCOUNT_SHEET, cases.CREATED),
-        (DocumentKind.MAIL_PROOF, cases.SENT),
-        (DocumentKind.CONTROL_SHEET, cases.ARCHIVED),
-    ):
-        owed(kind, case, at)
-    for ending, media_type in (("JPEG", "image/jpeg"), ("PNG", "image/png")):
-        picture = io.BytesIO()
-        Image.new("RGB", (300, 500), "grey").save(picture, ending)
-        papers.store_upload(
-            case,
-            DocumentKind.SCAN,
-            Upload(f"pindai.{ending}", picture.getvalue()),
-            media_type,
-            at=cases.RECEIVED,
-            by=by,
-            title=f"Pindai {ending}",
-        )
-    if with_foreign_pdf:
-        blank = io.BytesIO()
-        with pikepdf.new() as pdf:
-            pdf.add_blank_page(page_size=(612, 792))
-            pdf.save(blank)
-        papers.store_upload(
-            case,
-            DocumentKind.DECREE_CORRECTION,
-            Upload("ralat.pdf", blank.getvalue()),
-            "application/pdf",
-            at=cases.ORDERED,
-            by=by,
-            title="Ralat SK nomor 1",
-            number="1",
-        )
-    document = owed(DocumentKind.ARCHIVE_FILE, case, cases.ARCHIVED)
-    read_all_owed(cases.ARCHIVED)
-    document.refresh_from_db()
-    return case, document
-
-
-def test_the_archive_file_holds_every_page_and_every_original() -> None:
-    case, document = _archived()
-    assert document.file_name == "Berkas-Arsip-000.3.5-0001-2026.pdf"
-    data = papers.read(document)
-    current = [
-        paper
-        for paper in case.documents.filter(superseded_at__isnull=True)
-        if paper.kind not in (DocumentKind.ARCHIVE_FILE, DocumentKind.DECREE_CONCEPT)
-    ]
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        assert len(pdf.pages) == document.pages
-        attached = {pdf.attachments[name].get_file().read_bytes() for name in pdf.attachments}
-        assert attached == {papers.read(paper) for paper in current}
-        assert len(list(pdf.attachments)) == len(current) == 9
-        with pdf.open_outline() as outline:
-            bookmarks = [item.title for item in outline.root]
-        assert bookmarks == [
-            "Kartu dan daftar isi berkas",
-            "Lembar Kendali (000.3/1/B.PBJ-II/2026)",
-            case.documents.get(kind=DocumentKind.DECREE).title,
-            "Formulir 1: Contoh Satu (Verifikator)",
-            "Formulir 2: Contoh Dua (Helpdesk)",
-            "Pindai JPEG",
-            "Pindai PNG",
-            "Surat Perintah pembuatan akun (000.3/1/B.PBJ-II/2026)",
-            "Lembar Pembuatan Akun (000.3/1/B.PBJ-II/2026)",
-            "Bukti Pengiriman E-mail (000.3/1/B.PBJ-II/2026)",
-        ]
-        with pdf.open_metadata() as metadata:
-            assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "B")
-        assert all(_fonts(pdf).values())
-        front = len(pdf.pages) - sum(paper.pages for paper in current)
-    pages = text_of(data, "-layout").split("\f")
-    assert "No. Berkas" in pages[0]
-    assert "0001/2026" in pages[0]
-    contents = "".join(pages[1:front])
-    for item in current:
-        first, rest = item.sha256[:20], item.sha256[-8:]
-        assert first in contents or rest in contents
-    # The page numbers that the list prints are where the papers begin.
-    printed = [
-        int(number)
-        for number in re.findall(r"halaman +(?:Asli|Salinan \(unggahan\)) +(\d+) ", contents)
-    ]
-    assert printed[0] == front + 1
-    assert "LEMBAR KENDALI" in pages[printed[0] - 1]
-    assert "KEPUTUSAN KEPALA LPSE" in pages[printed[1] - 1]
-    assert "FORMULIR" in pages[printed[2] - 1]
-    assert "BUKTI PENGIRIMAN" in pages[printed[-1] - 1]
-    assert len(printed) == len(current)
-
-
-def test_pages_from_outside_take_the_claim_of_pdf_a_away() -> None:
-    _, document = _archived(with_foreign_pdf=True)
-    with pikepdf.open(io.BytesIO(papers.read(document))) as pdf, pdf.open_metadata() as metadata:
-        assert "pdfaid:part" not in metadata
-        assert "pdfaid:conformance" not in metadata
 
 
 def test_the_template_version_changes_with_a_template(settings: Any, tmp_path: Path) -> None:

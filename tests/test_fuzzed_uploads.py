@@ -7,13 +7,14 @@ import io
 from collections.abc import Iterator
 
 import openpyxl
+import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from accounts_requests import clock, papers
-from accounts_requests.documents import archive_file
+from accounts_requests.documents import archive_file, print_copy
 from accounts_requests.models import AccountRequest, Document, Office, StagedUpload
 from accounts_requests.spreadsheets import people_template
 from accounts_requests.states import DocumentKind
@@ -85,13 +86,21 @@ def upload_scans(people: OfficePeople, count: int) -> tuple[AccountRequest, list
 
 
 def check_what_was_taken(case: AccountRequest, taken: list[bytes]) -> None:
-    """It is kept byte for byte, and the archive file can be made of it."""
+    """It is kept byte for byte, in the archived file as well, and can be printed from there."""
     kept = case.documents.filter(kind=DocumentKind.SCAN).order_by("pk")
     assert [papers.read(scan) for scan in kept] == taken
-    whole, _ = archive_file.render(
-        cases.fresh(case), at=clock.now(), identifier="1", code="", read=papers.read
+    case = cases.fresh(case)
+    whole, _ = archive_file.render(case, at=clock.now(), identifier="1", code="", read=papers.read)
+    with pikepdf.open(io.BytesIO(whole.data)) as pdf:
+        assert [pdf.attachments[name].get_file().read_bytes() for name in pdf.attachments] == taken
+    file = Document(title="Berkas Arsip", file_name="Berkas-Arsip.pdf")
+    printed, _ = print_copy.render(
+        case,
+        file,
+        at=clock.now(),
+        read=lambda paper: whole.data if paper is file else papers.read(paper),
     )
-    assert whole.pages >= len(taken)
+    assert printed.pages >= whole.pages + len(taken)
 
 
 def upload_lists(people: OfficePeople, count: int) -> int:

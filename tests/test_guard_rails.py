@@ -19,6 +19,8 @@ from accounts_requests.guarded_tables import RAILS, Rail
 from accounts_requests.models import (
     AuditChain,
     AuditEntry,
+    ContentFault,
+    ContentFaultSeen,
     Deviation,
     Document,
     LateEntry,
@@ -52,6 +54,19 @@ def story(office_people: OfficePeople) -> None:
         monitoring_cases.other_questions(office_people)
         monitoring_cases.judged(office_people)
         evidence_cases.made(case, actor=office_people.inspector)
+        paper = Document.objects.filter(state=DocumentState.STORED).order_by("pk")[0]
+        for position, good_again_at in enumerate((None, clock.now())):
+            fault = ContentFault.objects.create(
+                record=f"document:{paper.pk + position}",
+                label="SK",
+                kind=ContentFault.Kind.MISSING,
+                expected=paper.sha256,
+                found_at=clock.now(),
+                good_again_at=good_again_at,
+            )
+            ContentFaultSeen.objects.create(
+                fault=fault, person=office_people.keeper, seen_at=clock.now()
+            )
 
 
 def refused(write: Callable[[], object]) -> str:
@@ -119,6 +134,11 @@ CHANGEABLE: dict[str, tuple[Callable[[], Any], set[str]]] = {
             actor=User.objects.get(username="kepala"),
             until=clock.now(),
         ),
+        set(),
+    ),
+    "a damaged content": (lambda: ContentFault.objects.get(good_again_at=None), {"good_again_at"}),
+    "a content that is good again": (
+        lambda: ContentFault.objects.get(good_again_at__isnull=False),
         set(),
     ),
     "a late entry": (lambda: LateEntry.objects.all()[0], set()),

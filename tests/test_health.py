@@ -101,6 +101,8 @@ def test_a_machine_reads_that_the_clock_runs_without_signing_in(client: Client) 
         "swept_seconds_ago": 20,
         "oldest_message_seconds": 90,
         "last_mail_seconds_ago": None,
+        "damaged_contents": 0,
+        "contents_checked_seconds_ago": None,
     }
     assert "no-store" in answer.headers["Cache-Control"]
 

@@ -363,9 +363,13 @@ def test_a_notice_tells_the_case_and_no_personal_data(
 
 
 def test_every_kind_of_message_is_covered_here() -> None:
-    # The daily ones are about no case (test_anchoring, test_pages_deviations).
-    daily = {MessageKind.ANCHOR_NOTICE, MessageKind.DEVIATION_REMINDER}
-    assert {MessageKind.CREDENTIALS, *daily, *NOTICE_FACTS} == set(MessageKind)
+    # These are about no case (test_anchoring, test_pages_deviations, test_content_checks).
+    general = {
+        MessageKind.ANCHOR_NOTICE,
+        MessageKind.DEVIATION_REMINDER,
+        MessageKind.CONTENT_ALARM,
+    }
+    assert {MessageKind.CREDENTIALS, *general, *NOTICE_FACTS} == set(MessageKind)
 
 
 # -- one attempt --------------------------------------------------------------------------------

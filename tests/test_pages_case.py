@@ -208,7 +208,7 @@ def test_the_page_asks_again_only_while_a_machine_owes_something(
         changed = client.get(again[1])
 
     assert 'hx-get="/permohonan/' not in before
-    assert "3 dokumen sedang disiapkan." in owed
+    assert "<strong>0 dari 3 dokumen siap</strong>" in owed
     assert same.status_code == 204
     assert changed.status_code == 200
     assert 'hx-get="/permohonan/' not in changed.content.decode()

@@ -19,7 +19,8 @@ from .query_counts import queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_papers")]
 
-QUERIES = {"admin1": 16, "kepala": 22, "keeper": 18, "biro": 22, "inspector": 21}
+QUERIES = {"admin1": 16, "kepala": 22, "keeper": 21, "biro": 22, "inspector": 24}
+
 
 
 def home(client: Client, user: User) -> str:

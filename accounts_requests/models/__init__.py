@@ -11,6 +11,7 @@ from .accountability import (
 )
 from .audit_entry import AuditAnchor, AuditChain, AuditEntry, RecordSeal
 from .backup import Backup
+from .content_check import ContentCheck, ContentFault, ContentFaultSeen
 from .deadline import DeadlineVersion, DeadlineWarning
 from .deviation import Deviation
 from .document import Document, DocumentContent, StagedUpload
@@ -44,6 +45,9 @@ __all__ = [
     "CalendarVersion",
     "CaseNote",
     "CaseNumber",
+    "ContentCheck",
+    "ContentFault",
+    "ContentFaultSeen",
     "Credential",
     "DeadlineVersion",
     "DeadlineWarning",

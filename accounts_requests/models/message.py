@@ -8,7 +8,11 @@ from accounts_requests.states import MessageKind, MessageState, SmtpStage
 from .account import Account
 from .account_request import AccountRequest
 
-_ABOUT_NO_CASE = [MessageKind.ANCHOR_NOTICE, MessageKind.DEVIATION_REMINDER]
+_ABOUT_NO_CASE = [
+    MessageKind.ANCHOR_NOTICE,
+    MessageKind.DEVIATION_REMINDER,
+    MessageKind.CONTENT_ALARM,
+]
 
 
 class Message(models.Model):

@@ -95,6 +95,8 @@ def file_context(case: AccountRequest) -> dict[str, Any]:
         "case": case,
         "papers": in_file,
         "afterwards": [kind.label for kind in _MADE_AFTERWARDS],
+        "ready": states.count(DocumentState.STORED),
+        "total": len(states),
         "preparing": states.count(DocumentState.OWED),
         "failed": states.count(DocumentState.FAILED),
     }

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
-from accounts_requests import clock, health
+from accounts_requests import clock, content_alarm, health
 
 from .support import page
 
@@ -29,17 +29,20 @@ def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  a view's sig
     """
     try:
         felt = health.pulse(clock.now())
+        contents = content_alarm.for_machines()
     except DatabaseError:
         return JsonResponse({"status": "database away"}, status=HTTPStatus.SERVICE_UNAVAILABLE)
     ages = {
         "swept_seconds_ago": felt.swept_at,
         "oldest_message_seconds": felt.oldest_waiting_at,
         "last_mail_seconds_ago": felt.last_mail_at,
+        "contents_checked_seconds_ago": contents.checked_at,
     }
     return JsonResponse(
         {
             "status": "ok" if felt.alive else "clock stopped",
             "workers": felt.workers,
+            "damaged_contents": contents.damaged,
             **{
                 name: None if when is None else int((felt.at - when).total_seconds())
                 for name, when in ages.items()

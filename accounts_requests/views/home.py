@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from accounts_requests import (
     clock,
+    content_alarm,
     deviation_queues,
     nightly_backup,
     overview,
@@ -57,6 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "examines": examines,
         "engine": work_queues.engine(at) if keeps else None,
         "backup": nightly_backup.status(at) if keeps else None,
+        "contents": content_alarm.status(at) if keeps else None,
         "drafted": revision_standing.draft() if Role.KEPALA_BIRO in held else None,
     }
     return render(request, "home/home.html", context)

@@ -157,7 +157,7 @@ def archive(admin: Desk) -> None:
 
 
 def check_papers(reader: Desk, tmp_path: Path) -> str:
-    """The papers carry the right names and numbers; returns the archive file's text."""
+    """The papers carry the right names and numbers; returns the text of those of all people."""
 
     def text(kind: str, index: int = 0) -> str:
         return text_of(reader.fetch(reader.system.papers(kind)[index]), tmp_path)
@@ -174,7 +174,7 @@ def check_papers(reader: Desk, tmp_path: Path) -> str:
         assert name in form
     whole = text("archive_file")
     assert [name for name in [*names, NUMBER, ORDER_NUMBER, "0001/2026"] if name not in whole] == []
-    return whole
+    return "".join([whole, decree, *map(text, ("order", "account_sheet", "mail_proof"))])
 
 
 def openable(system: System, ciphertexts: list[bytes]) -> int:
