@@ -3,12 +3,7 @@
 Every column of such a row is in one of its parts (a test compares them with the models).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
-from django.db.models import Model, QuerySet
-
+from accounts_requests.archive_parts import ARCHIVE_PARTS
 from accounts_requests.models import (
     AnsweredDeviation,
     Attestation,
@@ -24,52 +19,8 @@ from accounts_requests.models import (
     StepRunHolding,
     StepRunPause,
 )
+from accounts_requests.record_part import Part
 from accounts_requests.states import Act, DocumentState
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Part:
-    """What of a row is sealed together, under the record name ``name:pk``.
-
-    ``columns`` go into the digest. A later one may be added at the end as long as it is NULL in
-    older rows: NULLs are left out of the digest. ``when``: the lookups under which a row has this
-    part. ``request``: the way to the case.
-
-    Where the seal stands is known too: an honest entry has the instant that the row names
-    (``instant``), or is one of ``acts``. A row that was slipped in cannot foresee that instant.
-
-    A row may lose a part that ``lapses``: another part is sealed then. ``resealed``: sealed anew
-    whenever it has changed.
-    """
-
-    name: str
-    label: str
-    model: type[Model]
-    columns: tuple[str, ...]
-    request: str = "request"
-    when: Mapping[str, object] = field(default_factory=dict)
-    instant: str = ""
-    acts: tuple[Act, ...] = ()
-    resealed: bool = False
-    lapses: bool = False
-
-    def applies(self, values: Mapping[str, Any]) -> bool:
-        """Has a row with these values (those of ``when`` among them) this part?"""
-        return all(
-            (values[column] is None) is wanted if kind == "isnull" else values[column] == wanted
-            for (column, _, kind), wanted in (
-                (lookup.partition("__"), wanted) for lookup, wanted in self.when.items()
-            )
-        )
-
-    def rows(self) -> QuerySet[Any]:
-        """Every row that has this part."""
-        return self.model._default_manager.filter(**self.when)
-
-    def record(self, pk: object) -> str:
-        """The name under which this part of the row ``pk`` is sealed."""
-        return f"{self.name}:{pk}"
-
 
 _STEP_RUN = (
     "request_id",
@@ -357,6 +308,7 @@ PARTS: tuple[Part, ...] = (
         when={"decided_at__isnull": False},
         instant="decided_at",
     ),
+    *ARCHIVE_PARTS,
 )
 BY_NAME = {part.name: part for part in PARTS}
 # A paper has lost its person only where it is on record that it had one.

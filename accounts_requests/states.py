@@ -356,6 +356,10 @@ class Act(TextChoices):
     ANSWER_DEVIATION = "answer_deviation", "Mempertanggungjawabkan penyimpangan"
     JUDGE_DEVIATION = "judge_deviation", "Menilai pertanggungjawaban"
     REMIND_DEVIATIONS = "remind_deviations", "Mengingatkan penyimpangan"
+    DESCRIBE_FILE = "describe_file", "Mengubah data kearsipan"
+    MOVE_FILE = "move_file", "Memindahkan berkas"
+    PROPOSE_DESTRUCTION = "propose_destruction", "Mengusulkan pemusnahan berkas"
+    DECIDE_DESTRUCTION = "decide_destruction", "Memutuskan usul musnah"
 
 
 # The acts that may be entered later than they happened, with the step of the SOP that each ends

@@ -6,12 +6,14 @@ from accounts_requests import calendar_urls, reading_urls, report_urls, revision
 from accounts_requests.views import (
     accountability,
     accounts,
+    archive_file,
     archive_register,
     archiving,
     attachments,
     case,
     deciding,
     delivering,
+    destruction,
     deviations,
     documents,
     drafting,
@@ -57,7 +59,14 @@ class AnswerNumberConverter(CaseNumberConverter):
     regex = r"PJ-[0-9]{4}-[0-9]{4,}"
 
 
+class ProposalNumberConverter(CaseNumberConverter):
+    """An *usul musnah*'s own number, ``UM-2026-0001``."""
+
+    regex = r"UM-[0-9]{4}-[0-9]{4,}"
+
+
 register_converter(CaseNumberConverter, "case")
+register_converter(ProposalNumberConverter, "proposal")
 register_converter(AnswerNumberConverter, "answer")
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -82,7 +91,31 @@ urlpatterns: list[URLPattern | URLResolver] = [
         accountability.deviation_detail,
         name="deviation_detail",
     ),
+    # -- the archive: registers, one file, usul musnah --------------------------------------------
     path("arsip/", archive_register.archive, name="archive"),
+    path("arsip/daftar-berkas.pdf", archive_register.archive_pdf, name="archive_pdf"),
+    path("arsip/daftar-berkas.xlsx", archive_register.archive_xlsx, name="archive_xlsx"),
+    path("arsip/pemusnahan/", destruction.destruction_list, name="destruction_list"),
+    path("arsip/pemusnahan/usul/", destruction.destruction_propose, name="destruction_propose"),
+    path("arsip/pemusnahan/<proposal:proposal>/", destruction.destruction, name="destruction"),
+    path(
+        "arsip/pemusnahan/<proposal:proposal>/berita-acara.pdf",
+        destruction.destruction_paper,
+        name="destruction_paper",
+    ),
+    path("arsip/<case:number>/", archive_file.archive_file, name="archive_file"),
+    path("arsip/<case:number>/data/", archive_file.archive_data, name="archive_data"),
+    path("arsip/<case:number>/pemindahan/", archive_file.archive_move, name="archive_move"),
+    path(
+        "arsip/<case:number>/daftar-isi.pdf",
+        archive_file.archive_contents_pdf,
+        name="archive_contents_pdf",
+    ),
+    path(
+        "arsip/<case:number>/daftar-isi.xlsx",
+        archive_file.archive_contents_xlsx,
+        name="archive_contents_xlsx",
+    ),
     path("sop/", sop.sheet, name="sop"),
     path("sop/<int:revision>/", sop.sheet, name="sop"),
     path("sop/<int:revision>/pdf/", sop.pdf, name="sop_pdf"),

@@ -146,6 +146,7 @@ def address(pattern: URLPattern, situation: Situation | None, people: OfficePeop
         "revision": 1,
         "public_id": situation.ids.get(name, uuid.UUID(int=0)) if situation else uuid.UUID(int=0),
         "answer": "PJ-2026-9999",
+        "proposal": "UM-2026-9999",
         "number": situation.case.number if situation else "P-2026-9999",
         "token": "tidak-dikenal",
         "pk": people.biro.pk,
@@ -282,7 +283,15 @@ def test_nothing_in_the_table_changes_a_row_by_being_opened() -> None:
     }
 
     # Who takes a list or a report away is on record.
-    assert changed == {"/permohonan/ekspor.xlsx", "/laporan/angka.pdf", "/laporan/angka.xlsx"}
+    assert changed == {
+        "/permohonan/ekspor.xlsx",
+        "/laporan/angka.pdf",
+        "/laporan/angka.xlsx",
+        "/arsip/daftar-berkas.pdf",
+        "/arsip/daftar-berkas.xlsx",
+        "/arsip/<case:number>/daftar-isi.pdf",
+        "/arsip/<case:number>/daftar-isi.xlsx",
+    }
 
 
 def test_nothing_in_the_table_lets_a_stranger_in_or_change_anything() -> None:

@@ -32,7 +32,7 @@ from accounts_requests.models import (
 from accounts_requests.states import DocumentKind, DocumentState
 from accounts_requests.views.support import page
 
-from . import cases, monitoring_cases, trail_cases
+from . import archive_cases, cases, monitoring_cases, trail_cases
 from .cases import OfficePeople
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_papers")]
@@ -50,6 +50,7 @@ def story(office_people: OfficePeople) -> None:
     with clock.moved_to(cases.MONDAY):
         trail_cases.told_story(office_people)
         monitoring_cases.judged(office_people)
+        archive_cases.destroyed(office_people)
 
 
 def refused(write: Callable[[], object]) -> str:
@@ -224,7 +225,7 @@ def _as_replacement(execute: Any, statement: str, *arguments: Any) -> Any:
 def test_what_is_unique_only_among_some_rows_stops_a_replacement(story: None) -> None:
     running = StepRun.objects.get(finished_at=None)
     running.pk, running.attempt = None, 9
-    sheet = Document.objects.get(kind=DocumentKind.ACCOUNT_SHEET)
+    sheet = Document.objects.filter(kind=DocumentKind.ACCOUNT_SHEET)[0]
     sheet.pk, sheet.public_id, sheet.version = None, uuid.uuid4(), 9
     form = Document.objects.filter(registrant__isnull=False, superseded_at=None)[0]
     form.pk, form.public_id, form.version = None, uuid.uuid4(), 9

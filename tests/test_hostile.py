@@ -54,6 +54,7 @@ def addresses(case: AccountRequest) -> dict[str, list[str]]:
     decree = case.documents.get(kind=DocumentKind.DECREE)
     known = {
         "answer": "PJ-2026-9999",
+        "proposal": "UM-2026-9999",
         "number": case.number,
         "position": 1,
         "step": 3,
