@@ -1,5 +1,6 @@
 """Keeping the archive: the register's filters, a file's data, its moves, *usul musnah*."""
 
+from dataclasses import asdict
 from typing import Any, cast
 
 from django import forms
@@ -95,7 +96,8 @@ class FileDataForm(SopForm):
     inactive_years = _years("inactive_years")
     disposition = _choice("disposition", FinalDisposition.choices)
     development = _choice("development", Development.choices)
-    media = _choice("media", Media.choices)
+    # Not "media": under that name a form keeps its scripts and styles.
+    kept_on = _choice("media", Media.choices)
     amount = _text("amount", 60, help_text="Misalnya “1 map”. Dokumen elektronik dihitung sendiri.")
     location = _text("location", 120, help_text="Ruang atau lemari berkas kertasnya.")
     rack = _text("rack", 30)
@@ -113,7 +115,7 @@ class FileDataForm(SopForm):
             row(("code", 6), ("security", 6)),
             row(("counts_from", 6), ("disposition", 6)),
             row(("active_years", 6), ("inactive_years", 6)),
-            row(("development", 6), ("media", 6)),
+            row(("development", 6), ("kept_on", 6)),
             row(("amount", 6), ("location", 6)),
             row(("rack", 6), ("box", 6)),
             row(("reason", 12)),
@@ -122,7 +124,12 @@ class FileDataForm(SopForm):
     def data_given(self) -> FileData:
         """The data, once the form is valid."""
         given = {name: value for name, value in self.cleaned_data.items() if name != "reason"}
-        return FileData(**given)
+        return FileData(media=given.pop("kept_on"), **given)
+
+    @classmethod
+    def initial_of(cls, data: FileData) -> dict[str, Any]:
+        """What the form shows of ``data``."""
+        return asdict(data) | {"kept_on": data.media}
 
 
 class MoveForm(SopForm):

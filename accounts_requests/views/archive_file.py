@@ -86,7 +86,7 @@ def archive_data(request: HttpRequest, number: str) -> HttpResponse:
     data = line.standing.data
     form = FileDataForm(
         request.POST if request.method == "POST" else None,
-        initial={name: getattr(data, name) for name in archive_rules.LABELS},
+        initial=FileDataForm.initial_of(data),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -98,7 +98,7 @@ def archive_data(request: HttpRequest, number: str) -> HttpResponse:
                 seen=request.POST.get("seen", ""),
             )
         except InvalidInput as error:
-            add_errors(form, error)
+            add_errors(form, error, {"media": "kept_on"})
         else:
             messages.success(
                 request, "Data kearsipan disimpan sebagai versi baru; yang lama tetap tercatat."
