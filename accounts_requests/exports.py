@@ -6,19 +6,32 @@ browser does not: an entry for every look would bury the ones that matter.
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import IO
 
 from django.db import transaction
 
 from accounts_requests import audit, bundles, papers
+from accounts_requests.archive_contents import Item
+from accounts_requests.archive_register import Line
 from accounts_requests.bundles import Bundle
-from accounts_requests.documents import print_copy
+from accounts_requests.documents import archive_lists, print_copy
 from accounts_requests.figures import Figures
 from accounts_requests.keeping import INSTALLER
-from accounts_requests.models import AccountRequest, Document, EvidenceHandOver, User
+from accounts_requests.models import (
+    AccountRequest,
+    DestructionDecision,
+    Document,
+    EvidenceHandOver,
+    User,
+)
 from accounts_requests.report_periods import Period
-from accounts_requests.spreadsheets import deviations_export, figures_export, register_export
+from accounts_requests.spreadsheets import (
+    archive_export,
+    deviations_export,
+    figures_export,
+    register_export,
+)
 from accounts_requests.spreadsheets.deviations_export import DeviationRow
 from accounts_requests.spreadsheets.register_export import RegisterRow
 from accounts_requests.states import Act, DocumentKind
@@ -88,6 +101,62 @@ def copy_to_print(request: AccountRequest, *, actor: User, at: dt.datetime) -> t
         changes={"sha256": hashlib.sha256(made.data).hexdigest(), "pages": made.pages},
     )
     return made.data, name
+
+
+def file_register(
+    lines: Sequence[Line],
+    *,
+    actor: User,
+    at: dt.datetime,
+    query: str,
+    filtered: str,
+    as_pdf: bool = False,
+) -> bytes:
+    """The register of archived files as PDF or XLSX; ``filtered`` says of which, in words."""
+    form = "PDF" if as_pdf else "XLSX"
+    if as_pdf:
+        data = archive_lists.render_register(lines, filtered, at=at, by=actor).data
+    else:
+        data = archive_export.register(lines)
+    _record(
+        actor,
+        at,
+        label=f"Daftar berkas ({form})",
+        summary=f"Daftar {len(lines)} berkas diambil sebagai {form}.",
+        changes={"rows": len(lines), "query": audit.hashed(query) if query else ""},
+    )
+    return data
+
+
+def file_contents(
+    line: Line, items: Sequence[Item], *, actor: User, at: dt.datetime, as_pdf: bool = False
+) -> bytes:
+    """The contents of one archived file as PDF or XLSX."""
+    form = "PDF" if as_pdf else "XLSX"
+    if as_pdf:
+        data = archive_lists.render_contents(line, items, at=at, by=actor).data
+    else:
+        data = archive_export.contents(line, items)
+    _record(
+        actor,
+        at,
+        request=line.case,
+        label=f"Daftar isi berkas {line.number} ({form})",
+        summary=f"Daftar isi berkas {line.number} diambil sebagai {form}.",
+        changes={"rows": len(items)},
+    )
+    return data
+
+
+def destruction_minutes(decision: DestructionDecision, *, actor: User, at: dt.datetime) -> None:
+    """Record that ``actor`` takes the minutes of an approved *usul musnah*."""
+    _record(
+        actor,
+        at,
+        label=f"Berita acara usul {decision.proposal.number}",
+        summary=f"Berita acara usul musnah {decision.proposal.number} diambil.",
+        changes={"sha256": decision.minutes_sha256},
+    )
 
 
 def report(period: Period, form: str, *, actor: User, at: dt.datetime) -> None:

@@ -9,6 +9,8 @@ from django.db.models import Model
 
 from accounts_requests.models import (
     AnsweredDeviation,
+    ArchiveDescription,
+    ArchiveMove,
     Attestation,
     AuditAnchor,
     AuditChain,
@@ -18,6 +20,10 @@ from accounts_requests.models import (
     ContentFault,
     ContentFaultSeen,
     DeadlineVersion,
+    DestructionDecision,
+    DestructionItem,
+    DestructionMinutes,
+    DestructionProposal,
     Deviation,
     DeviationAnswer,
     DeviationJudgement,
@@ -164,6 +170,37 @@ RAILS: tuple[Rail, ...] = (
         updates=_NEVER,
         unique=((("fault_id", "person_id"), ""),),
     ),
+    Rail(
+        model=ArchiveDescription,
+        name="data kearsipan",
+        updates=_NEVER,
+        unique=((("request_id", "version"), ""),),
+    ),
+    Rail(
+        model=ArchiveMove,
+        name="pemindahan berkas",
+        updates=_NEVER,
+        unique=((("request_id", "kind"), ""),),
+    ),
+    Rail(
+        model=DestructionProposal,
+        name="usul musnah",
+        updates=_NEVER,
+        unique=((("number",), ""),),
+    ),
+    Rail(
+        model=DestructionItem,
+        name="berkas yang diusulkan musnah",
+        updates=_NEVER,
+        unique=((("proposal_id", "request_id"), ""),),
+    ),
+    Rail(
+        model=DestructionDecision,
+        name="keputusan usul musnah",
+        updates=_NEVER,
+        unique=((("proposal_id",), ""),),
+    ),
+    Rail(model=DestructionMinutes, name="isi berita acara", updates=_NEVER),
     Rail(
         model=Monitoring,
         name="laporan pemantauan",

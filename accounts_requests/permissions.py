@@ -45,6 +45,10 @@ MAY: dict[Act, tuple[Role, ...]] = {
     Act.CONFIRM_LATE_ENTRY: (Role.KEPALA_LPSE,),
     Act.REFUSE_LATE_ENTRY: (Role.KEPALA_LPSE,),
     Act.RECORD_LATE_ENTRY: (Role.KEPALA_LPSE,),
+    Act.DESCRIBE_FILE: (Role.ADMIN_PPE,),
+    Act.MOVE_FILE: (Role.ADMIN_PPE,),
+    Act.PROPOSE_DESTRUCTION: (Role.ADMIN_PPE,),
+    Act.DECIDE_DESTRUCTION: (Role.KEPALA_BIRO,),
 }
 
 # Who may read the personal data of the people in a case. Pengelola Aplikasi keeps the

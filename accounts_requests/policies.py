@@ -34,6 +34,7 @@ _ORDERED = (CaseState.ORDERED,)
 _SENDING = (CaseState.ACCOUNTS_CREATED,)
 # A message that was accepted may be followed by another until the file is archived.
 _SENDING_AGAIN = (CaseState.ACCOUNTS_CREATED, CaseState.EMAIL_SENT)
+_ARCHIVED = (CaseState.ARCHIVED,)
 
 # The states of the case in which each act is possible at all.
 STATES: dict[Act, tuple[CaseState, ...]] = {
@@ -71,6 +72,10 @@ STATES: dict[Act, tuple[CaseState, ...]] = {
     Act.CONFIRM_LATE_ENTRY: OPEN_STATES,
     Act.REFUSE_LATE_ENTRY: tuple(CaseState),  # what can no longer be carried out is refused still
     Act.RECORD_LATE_ENTRY: (CaseState.DRAFT, CaseState.DECREE_ISSUED),
+    Act.DESCRIBE_FILE: _ARCHIVED,
+    Act.MOVE_FILE: _ARCHIVED,
+    Act.PROPOSE_DESTRUCTION: _ARCHIVED,
+    Act.DECIDE_DESTRUCTION: _ARCHIVED,
 }
 
 # Acts that happen once on the way through the SOP: a second press meets who did it and when.
@@ -357,7 +362,8 @@ def _refuse_state(act: Act, request: AccountRequest, actor: User) -> None:
     # A return is done as long as the case is back; an earlier one, mended since, is another story.
     if act in _STEP_ACTS and (act != Act.RETURN or state == CaseState.DECREE_ISSUED):
         refuse_repeated(act, request, actor)
-    expected = min(RUNNING_STEP.get(allowed, 0) for allowed in STATES[act])
+    # What is done to an archived file comes after the last step.
+    expected = min(RUNNING_STEP.get(allowed, 6) for allowed in STATES[act])
     if RUNNING_STEP.get(state, 6) < expected:
         raise NotAllowedNow(
             f"Tindakan “{act.label}” belum dapat dilakukan: permohonan ini masih pada keadaan "

@@ -3,6 +3,7 @@
 Every column of such a row is in one of its parts (a test compares them with the models).
 """
 
+from accounts_requests.archive_parts import ARCHIVE_PARTS
 from accounts_requests.models import (
     AnsweredDeviation,
     Attestation,
@@ -309,6 +310,7 @@ OF_A_CASE: tuple[Part, ...] = (
         when={"decided_at__isnull": False},
         instant="decided_at",
     ),
+    *ARCHIVE_PARTS,
 )
 PARTS = (*OF_A_CASE, *OF_THE_OFFICE)
 BY_NAME = {part.name: part for part in PARTS}

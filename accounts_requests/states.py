@@ -375,6 +375,10 @@ class Act(TextChoices):
     EDIT_QUESTIONNAIRE = "edit_questionnaire", "Menyusun kuesioner evaluasi"
     ADOPT_QUESTIONNAIRE = "adopt_questionnaire", "Memberlakukan kuesioner evaluasi"
     CHECK_CONTENTS = "check_contents", "Memeriksa isi dokumen"
+    DESCRIBE_FILE = "describe_file", "Mengubah data kearsipan"
+    MOVE_FILE = "move_file", "Memindahkan berkas"
+    PROPOSE_DESTRUCTION = "propose_destruction", "Mengusulkan pemusnahan berkas"
+    DECIDE_DESTRUCTION = "decide_destruction", "Memutuskan usul musnah"
 
 
 # The acts that may be entered later than they happened, with the step of the SOP that each ends

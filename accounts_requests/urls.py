@@ -7,6 +7,7 @@ from accounts_requests.views import (
     accountability,
     accounts,
     amending,
+    archive_file,
     archive_register,
     archiving,
     attachments,
@@ -14,6 +15,7 @@ from accounts_requests.views import (
     content_checks,
     deciding,
     delivering,
+    destruction,
     deviations,
     documents,
     drafting,
@@ -60,7 +62,14 @@ class AnswerNumberConverter(CaseNumberConverter):
     regex = r"PJ-[0-9]{4}-[0-9]{4,}"
 
 
+class ProposalNumberConverter(CaseNumberConverter):
+    """An *usul musnah*'s own number, ``UM-2026-0001``."""
+
+    regex = r"UM-[0-9]{4}-[0-9]{4,}"
+
+
 register_converter(CaseNumberConverter, "case")
+register_converter(ProposalNumberConverter, "proposal")
 register_converter(AnswerNumberConverter, "answer")
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -89,7 +98,31 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pemeriksaan-isi/", content_checks.content_checks, name="content_checks"),
     path("pemeriksaan-isi/dibaca/", content_checks.acknowledge, name="content_faults_read"),
     path("pemeriksaan-isi/lihat-lagi/", content_checks.look_again, name="content_faults_again"),
+    # -- the archive: registers, one file, usul musnah --------------------------------------------
     path("arsip/", archive_register.archive, name="archive"),
+    path("arsip/daftar-berkas.pdf", archive_register.archive_pdf, name="archive_pdf"),
+    path("arsip/daftar-berkas.xlsx", archive_register.archive_xlsx, name="archive_xlsx"),
+    path("arsip/pemusnahan/", destruction.destruction_list, name="destruction_list"),
+    path("arsip/pemusnahan/usul/", destruction.destruction_propose, name="destruction_propose"),
+    path("arsip/pemusnahan/<proposal:proposal>/", destruction.destruction, name="destruction"),
+    path(
+        "arsip/pemusnahan/<proposal:proposal>/berita-acara.pdf",
+        destruction.destruction_paper,
+        name="destruction_paper",
+    ),
+    path("arsip/<case:number>/", archive_file.archive_file, name="archive_file"),
+    path("arsip/<case:number>/data/", archive_file.archive_data, name="archive_data"),
+    path("arsip/<case:number>/pemindahan/", archive_file.archive_move, name="archive_move"),
+    path(
+        "arsip/<case:number>/daftar-isi.pdf",
+        archive_file.archive_contents_pdf,
+        name="archive_contents_pdf",
+    ),
+    path(
+        "arsip/<case:number>/daftar-isi.xlsx",
+        archive_file.archive_contents_xlsx,
+        name="archive_contents_xlsx",
+    ),
     path("sop/", sop.sheet, name="sop"),
     path("sop/<int:revision>/", sop.sheet, name="sop"),
     path("sop/<int:revision>/pdf/", sop.pdf, name="sop_pdf"),

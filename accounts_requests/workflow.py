@@ -17,10 +17,12 @@ from accounts_requests.acts.accountability import (
     record_outside_judgement,
 )
 from accounts_requests.acts.amending import DecreePaper, amend_decree
+from accounts_requests.acts.archive_keeping import describe_file, file_mark, move_file
 from accounts_requests.acts.archiving import archive
 from accounts_requests.acts.completeness import declare_complete
 from accounts_requests.acts.deciding import cancel, issue_decree, order_accounts
 from accounts_requests.acts.decree_number import number_mark, set_decree_number
+from accounts_requests.acts.destruction import decide_destruction, propose_destruction
 from accounts_requests.acts.drafting import create_request, edit_decree, submit_for_initials
 from accounts_requests.acts.executing import (
     claim,
@@ -81,11 +83,14 @@ __all__ = [
     "complete_stage",
     "confirm_late_entry",
     "create_request",
+    "decide_destruction",
     "declare_complete",
+    "describe_file",
     "detach_scan",
     "edit_decree",
     "edit_registrant",
     "expire_password",
+    "file_mark",
     "give_up",
     "hand_over",
     "import_registrants",
@@ -94,12 +99,14 @@ __all__ = [
     "mark_of",
     "mark_opened",
     "mend_registrant",
+    "move_file",
     "new_password",
     "number_mark",
     "open_link",
     "order_accounts",
     "outcome_mark",
     "passwords_due",
+    "propose_destruction",
     "propose_late_entry",
     "record_accounts",
     "record_created",

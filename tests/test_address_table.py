@@ -146,6 +146,7 @@ def address(pattern: URLPattern, situation: Situation | None, people: OfficePeop
         "revision": 1,
         "public_id": situation.ids.get(name, uuid.UUID(int=0)) if situation else uuid.UUID(int=0),
         "answer": "PJ-2026-9999",
+        "proposal": "UM-2026-9999",
         "number": situation.case.number if situation else "P-2026-9999",
         "token": "tidak-dikenal",
         "code": "0000-0000-0000-0000-0000",
@@ -289,6 +290,10 @@ def test_nothing_in_the_table_changes_a_row_by_being_opened() -> None:
         "/penyimpangan/ekspor.xlsx",
         "/laporan/angka.pdf",
         "/laporan/angka.xlsx",
+        "/arsip/daftar-berkas.pdf",
+        "/arsip/daftar-berkas.xlsx",
+        "/arsip/<case:number>/daftar-isi.pdf",
+        "/arsip/<case:number>/daftar-isi.xlsx",
     }
 
 
@@ -307,6 +312,10 @@ def test_nothing_in_the_table_lets_an_inspector_change_anything_but_what_they_ta
         "/keluar/",
         "/laporan/angka.pdf",
         "/laporan/angka.xlsx",
+        "/arsip/daftar-berkas.pdf",
+        "/arsip/daftar-berkas.xlsx",
+        "/arsip/<case:number>/daftar-isi.pdf",
+        "/arsip/<case:number>/daftar-isi.xlsx",
         "/penyimpangan/ekspor.xlsx",
         "/permohonan/ekspor.xlsx",
         "/permohonan/<case:number>/berkas-bukti/",

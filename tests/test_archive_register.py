@@ -16,7 +16,7 @@ from .query_counts import queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_papers")]
 
-QUERIES = 10
+QUERIES = 14
 
 
 def show(client: Client, user: User, **asked: str) -> str:
@@ -57,8 +57,9 @@ def test_a_file_is_described_and_leads_to_its_bundle(
     assert "0001/2026" in html
     assert "000.3.5" in html
     assert "6 Juli 2026</span>" in html
-    # Konsep SK, SK, two Formulir, Surat Perintah, account sheet, mail proof, control sheet
-    assert "8 dokumen" in html
+    # SK, two Formulir, Surat Perintah, account sheet, mail proof, control sheet: the items of the
+    # file, among which its concept is none
+    assert "7 dokumen" in html
     assert "Lokasi: Rak 1, Boks 2" in html
     assert link in html
     assert link not in keeper
@@ -77,7 +78,7 @@ def test_a_year_without_files_shows_them_all(client: Client, office_people: Offi
         cases.archived(office_people)
 
         assert "0001/2026" in show(client, office_people.kepala, tahun="2026")
-        assert "<h1>Daftar Arsip</h1>" in show(client, office_people.kepala, tahun="1999")
+        assert "<h1>Daftar Berkas</h1>" in show(client, office_people.kepala, tahun="1999")
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -9,10 +9,11 @@ from django.db import transaction
 from PIL import Image
 
 from accounts_requests import clock, permissions, workflow
-from accounts_requests.exceptions import NotAllowedNow, NotPermitted
+from accounts_requests.exceptions import InvalidInput, NotAllowedNow, NotPermitted
 from accounts_requests.models import (
     Account,
     AccountRequest,
+    DestructionProposal,
     Document,
     LateEntry,
     Registrant,
@@ -22,7 +23,7 @@ from accounts_requests.roles import Role
 from accounts_requests.states import Act, CaseState, DocumentKind, SigningMethod
 from accounts_requests.uploads import Upload
 
-from . import cases
+from . import archive_cases, cases
 from .cases import OfficePeople
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,16 @@ def record_late(request: AccountRequest, user: User) -> None:
             number="000.3/79/2026", date=clock.today(), signed_file=scan()
         ),
     )
+
+
+def propose_destruction(request: AccountRequest, user: User) -> None:
+    """What is permanent or still kept cannot be proposed: for this table, that is not now."""
+    try:
+        workflow.propose_destruction(
+            [request], actor=user, reason="Retensi berakhir", legal_basis="Jadwal Retensi Arsip"
+        )
+    except InvalidInput as error:
+        raise NotAllowedNow(str(error)) from error
 
 
 def scan() -> Upload:
@@ -290,6 +301,25 @@ RULES: dict[Act, Rule] = {
         (),
         (KEPALA,),
         lambda r, u: workflow.refuse_late_entry(LateEntry(request=r), actor=u, note="Tidak ada"),
+    ),
+    Act.DESCRIBE_FILE: Rule(
+        (ARCHIVED,),
+        (ADMIN,),
+        lambda r, u: workflow.describe_file(
+            r, actor=u, data=archive_cases.data(r, rack="9"), reason="Pindah rak"
+        ),
+    ),
+    # Nothing is due on the day of its archiving, and nothing was proposed.
+    Act.MOVE_FILE: Rule(
+        (), (ADMIN,), lambda r, u: workflow.move_file(r, actor=u, data=archive_cases.move())
+    ),
+    Act.PROPOSE_DESTRUCTION: Rule((), (ADMIN,), propose_destruction),
+    Act.DECIDE_DESTRUCTION: Rule(
+        (),
+        (Role.KEPALA_BIRO,),
+        lambda r, u: workflow.decide_destruction(
+            DestructionProposal(request=r), actor=u, verdict="disetujui", minutes_number="1"
+        ),
     ),
 }
 

@@ -34,7 +34,7 @@ from accounts_requests.models import (
 from accounts_requests.states import DocumentKind, DocumentState
 from accounts_requests.views.support import page
 
-from . import cases, evidence_cases, monitoring_cases, trail_cases
+from . import archive_cases, cases, evidence_cases, monitoring_cases, trail_cases
 from .cases import OfficePeople
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_papers")]
@@ -67,6 +67,7 @@ def story(office_people: OfficePeople) -> None:
             ContentFaultSeen.objects.create(
                 fault=fault, person=office_people.keeper, seen_at=clock.now()
             )
+        archive_cases.destroyed(office_people)
 
 
 def refused(write: Callable[[], object]) -> str:
@@ -246,7 +247,7 @@ def _as_replacement(execute: Any, statement: str, *arguments: Any) -> Any:
 def test_what_is_unique_only_among_some_rows_stops_a_replacement(story: None) -> None:
     running = StepRun.objects.get(finished_at=None)
     running.pk, running.attempt = None, 9
-    sheet = Document.objects.get(kind=DocumentKind.ACCOUNT_SHEET)
+    sheet = Document.objects.filter(kind=DocumentKind.ACCOUNT_SHEET)[0]
     sheet.pk, sheet.public_id, sheet.version = None, uuid.uuid4(), 9
     form = Document.objects.filter(registrant__isnull=False, superseded_at=None)[0]
     form.pk, form.public_id, form.version = None, uuid.uuid4(), 9

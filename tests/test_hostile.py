@@ -55,6 +55,7 @@ def addresses(case: AccountRequest) -> dict[str, list[str]]:
     known = {
         "answer": "PJ-2026-9999",
         "code": "0000-0000-0000-0000-0000",
+        "proposal": "UM-2026-9999",
         "number": case.number,
         "position": 1,
         "step": 3,

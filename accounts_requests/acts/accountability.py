@@ -6,11 +6,8 @@ which seals what belongs to it.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-from django.db import transaction
 
 from accounts_requests import accountability_rules as rules
 from accounts_requests import addenda, audit, clock, papers, permissions, uploads, words
@@ -32,8 +29,8 @@ from accounts_requests.roles import Role
 from accounts_requests.states import FINAL_VERDICTS, Act, DocumentKind, Verdict
 from accounts_requests.uploads import Upload
 
-from .gate import calendar_must_reach, locked, mark_of, next_number
-from .instants import instant_of_act, note_a_clock_set_back
+from .gate import mark_of, next_number
+from .several_cases import Cases, on_cases
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,17 +42,6 @@ class OutsideJudge:
     paper: Upload
     number: str
     date: dt.date
-
-
-@dataclass(frozen=True)
-class _Cases:
-    """The locked cases of an act, in the order of their keys, and its one instant (UTC)."""
-
-    rows: Sequence[AccountRequest]
-    at: dt.datetime
-
-    def of(self, pk: int) -> AccountRequest:
-        return next(case for case in self.rows if case.pk == pk)
 
 
 def answers_mark(deviations: Iterable[Deviation]) -> str:
@@ -80,7 +66,7 @@ def answer_deviations(
     rules.check_answer(data)
     types = [uploads.check_scan(upload) for upload in evidence]
     keys = sorted(set(deviations))
-    with _on_cases(_cases_of(keys), actor) as cases:
+    with on_cases(_cases_of(keys), actor) as cases:
         found = _deviations(keys)
         standing = rules.check_may_answer(actor, found)
         rules.check_can_be_answered(found, is_as_shown=seen == answers_mark(found))
@@ -145,7 +131,7 @@ def judge_answer(
     InvalidInput, NotPermitted, NotAllowedNow or AlreadyDone.
     """
     ground = rules.check_ground(verdict, ground, is_correction=corrects is not None)
-    with _on_cases(_cases_of_answer(answer), actor) as cases:
+    with on_cases(_cases_of_answer(answer), actor) as cases:
         fresh = DeviationAnswer.objects.select_related("responsible", "request").get(pk=answer.pk)
         role = rules.check_may_judge(actor, fresh)
         return _judge(
@@ -175,7 +161,7 @@ def record_outside_judgement(
     ground = rules.check_ground(verdict, ground, is_correction=corrects is not None)
     _check_outside(outside)
     media_type = uploads.check_scan(outside.paper)
-    with _on_cases(_cases_of_answer(answer), actor) as cases:
+    with on_cases(_cases_of_answer(answer), actor) as cases:
         fresh = DeviationAnswer.objects.select_related("responsible", "request").get(pk=answer.pk)
         role = rules.check_may_record_outside(actor, fresh)
         return _judge(
@@ -191,18 +177,6 @@ def record_outside_judgement(
 
 
 # -- parts ----------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _on_cases(keys: Sequence[int], actor: User) -> Iterator[_Cases]:
-    """The cases, locked in the order of their keys, in one transaction with one instant."""
-    with calendar_must_reach(), transaction.atomic():
-        rows = [locked(key) for key in keys]
-        now = clock.now()
-        at = max((instant_of_act(case, now) for case in rows), default=now)
-        for case in rows:
-            note_a_clock_set_back(case, actor, at=at, now=now)
-        yield _Cases(rows, at)
 
 
 def _cases_of(deviations: Sequence[int]) -> list[int]:
@@ -268,7 +242,7 @@ def _check_outside(outside: OutsideJudge) -> None:
 
 def _judge(
     answer: DeviationAnswer,
-    cases: _Cases,
+    cases: Cases,
     *,
     actor: User,
     title: str,

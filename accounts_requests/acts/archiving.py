@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from accounts_requests import deviations, papers, policies, timers, words
 from accounts_requests.answers import Answer
 from accounts_requests.models import AccountRequest, CaseNumber, User
+from accounts_requests.models.archive import place_of
 from accounts_requests.states import Act, DocumentKind
 
+from .archive_keeping import first_description
 from .executing import attest
 from .gate import acting, next_number
+
+_LONGEST_PLACE = 120
 
 
 def archive(
@@ -18,12 +22,16 @@ def archive(
     actor: User,
     answers: Mapping[int, Answer],
     location: str = "",
+    rack: str = "",
+    box: str = "",
     happened_at: dt.datetime | None = None,
 ) -> None:
     """Step 5 ends: the file gets its number; nothing in it changes any more.
 
     The control sheet shows this very step finished, so it and the archived file are rendered by
-    the worker from the closed record. ``happened_at`` as for ``acting``.
+    the worker from the closed record. Where the paper is kept, and what the office's settings say
+    of retention and security today, becomes the first version of the file's data.
+    ``happened_at`` as for ``acting``.
     """
     with acting(Act.ARCHIVE, request, actor=actor, happened_at=happened_at) as case:
         policies.check_papers_ready(papers.owed(case.request), papers.failed(case.request))
@@ -33,9 +41,10 @@ def archive(
         deviations.late(run, at=case.recorded_at)
         year = case.at.astimezone(words.ZONE).year
         number = next_number(CaseNumber.Series.ARCHIVE, year)
-        case.request.archive_location = location.strip()
+        case.request.archive_location = place_of(location, rack, box)[:_LONGEST_PLACE]
         case.request.archive(at=case.at, archive_number=f"{number:04d}/{year}")
         case.request.save()
+        first_description(case, location=location, rack=rack, box=box)
         papers.owe(case.request, DocumentKind.CONTROL_SHEET, at=case.recorded_at, by=actor)
         papers.owe(case.request, DocumentKind.ARCHIVE_FILE, at=case.recorded_at, by=actor)
         case.summary = f"Berkas diarsipkan dengan nomor {case.request.archive_number}."

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts_requests.documents.paper import office_context
 from accounts_requests.forms.base import UploadField
-from accounts_requests.models import Office
+from accounts_requests.models import FinalDisposition, Office, SecurityClass
 from accounts_requests.office_rules import (
     STAGE_ORDERS,
     check_emblem,
@@ -51,6 +51,12 @@ class OfficeForm(KeeperForm):
         widget=forms.CheckboxSelectMultiple,
         help_text="Yang memegang peran ini dan belum memasangnya diminta memasang saat masuk, dan "
         "belum dapat membuka halaman lain.",
+    )
+    final_disposition = forms.ChoiceField(
+        label="Nasib akhir", choices=[(one.label, one.label) for one in FinalDisposition]
+    )
+    security_class = forms.ChoiceField(
+        label="Klasifikasi keamanan", choices=[(one.label, one.label) for one in SecurityClass]
     )
     emblem_file = UploadField(
         label="Lambang",
@@ -153,12 +159,15 @@ class OfficeAdmin(KeeperAdmin):
         (
             "Arsip",
             {
+                "description": "Berlaku bagi berkas yang diarsipkan sesudahnya; data setiap berkas "
+                "diubah pada halaman berkasnya.",
                 "fields": (
                     "classification_code",
+                    "retention_trigger",
                     ("retention_active_years", "retention_inactive_years"),
                     "final_disposition",
                     "security_class",
-                )
+                ),
             },
         ),
         (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from accounts_requests import papers, record_seals, words
+from accounts_requests import archive_rules, archive_standing, papers, record_seals, words
 from accounts_requests.models import (
     AccountRequest,
     AuditAnchor,
@@ -105,12 +105,13 @@ def _metadata(
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(_METADATA)
+    data = archive_standing.data_of(request, office)
     current = [document for _, document in stored if document.superseded_at is None]
     for number, document in enumerate(current, start=1):
         on = document.dated or document.created_at.astimezone(words.ZONE).date()
         row = (
             number,
-            request.classification_code or office.classification_code,
+            data.code,
             request.archive_number,
             DocumentKind(document.kind).label,
             document.number,
@@ -118,11 +119,11 @@ def _metadata(
             on.isoformat(),
             "Salinan (unggahan)" if document.uploaded else "Asli",
             "Elektronik",
-            office.security_class,
-            office.retention_active_years,
-            office.retention_inactive_years,
-            office.final_disposition,
-            request.archive_location,
+            archive_rules.said("security", data),
+            data.active_years,
+            data.inactive_years,
+            archive_rules.said("disposition", data),
+            data.place,
             paths[document.pk],
             document.sha256,
         )

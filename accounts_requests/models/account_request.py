@@ -37,6 +37,7 @@ class CaseNumber(models.Model):
         REQUEST = "request", "Permohonan"
         ARCHIVE = "archive", "Berkas arsip"
         ANSWER = "answer", "Jawaban penyimpangan"
+        DESTRUCTION = "destroy", "Usul musnah"
 
     series = models.CharField(max_length=10, choices=Series.choices)
     year = models.PositiveSmallIntegerField()

@@ -9,6 +9,8 @@ from django.db.models import Q
 from accounts_requests.roles import Capacity, Role
 from accounts_requests.states import SigningMethod
 
+from .archive import RetentionTrigger
+
 
 class OrderDocument(models.TextChoices):
     """Which paper step 2 leaves; the SOP names none, so it is the office's choice."""
@@ -89,6 +91,12 @@ class Office(models.Model):
     retention_active_years = models.PositiveSmallIntegerField("retensi aktif (tahun)", default=2)
     retention_inactive_years = models.PositiveSmallIntegerField(
         "retensi inaktif (tahun)", default=3
+    )
+    retention_trigger = models.CharField(
+        "retensi dihitung sejak",
+        max_length=12,
+        choices=RetentionTrigger.choices,
+        default=RetentionTrigger.YEAR_END,
     )
     final_disposition = models.CharField("nasib akhir", max_length=40, default="Permanen")
     security_class = models.CharField("klasifikasi keamanan", max_length=20, default="Terbatas")

@@ -27,6 +27,8 @@ from accounts_requests.audit import HAPPENED_AT
 from accounts_requests.models import (
     AccountRequest,
     AuditEntry,
+    DestructionDecision,
+    DestructionMinutes,
     Document,
     DocumentContent,
     RecordSeal,
@@ -97,9 +99,22 @@ def compare_papers(report: Report) -> None:
         elif hashlib.sha256(bytes(data)).hexdigest() != sha256:
             report.breaks.append(f"{where} tidak sama dengan SHA-256-nya.")
         report.documents += 1
+    _compare_minutes(report)
     strays = DocumentContent.objects.exclude(document__state=DocumentState.STORED)
     for pk in strays.order_by("pk").values_list("document_id", flat=True).iterator():
         report.breaks.append(f"Isi dokumen (document:{pk}) ada, padahal dokumennya belum disimpan.")
+
+
+def _compare_minutes(report: Report) -> None:
+    """Compare the minutes of every approved *usul musnah* with their SHA-256."""
+    approved = DestructionDecision.objects.exclude(minutes_sha256="").order_by("pk")
+    for pk, sha256, number in approved.values_list("pk", "minutes_sha256", "proposal__number"):
+        minutes = DestructionMinutes.objects.filter(decision_id=pk)
+        data = minutes.values_list("data", flat=True).first()
+        if data is None:
+            report.breaks.append(f"Berita acara usul {number} tidak ada lagi.")
+        elif hashlib.sha256(bytes(data)).hexdigest() != sha256:
+            report.breaks.append(f"Berita acara usul {number} tidak sama dengan SHA-256-nya.")
 
 
 def _compare_part(check: _Check, part: Part) -> None:

@@ -47,7 +47,15 @@ def archive_case(request: HttpRequest, number: str) -> HttpResponse:
     form = ArchiveForm(request.POST if request.method == "POST" else None, requirements=asked)
     if request.method == "POST" and form.is_valid():
         try:
-            workflow.archive(case, actor=user, answers=form.answers(), location=form.location())
+            place = form.place()
+            workflow.archive(
+                case,
+                actor=user,
+                answers=form.answers(),
+                location=place["location"],
+                rack=place["rack"],
+                box=place["box"],
+            )
         except InvalidInput as error:
             add_errors(form, error)
         except NotAllowedNow as error:

@@ -1,0 +1,100 @@
+"""*Daftar isi berkas*: the papers of an archived file, item by item, and what joined it later."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from accounts_requests import words
+from accounts_requests.models import AccountRequest, Document
+from accounts_requests.states import DocumentKind, DocumentState
+
+# A concept is no paper of the file once its SK exists; the archive file is the file itself.
+NOT_ITEMS = (DocumentKind.DECREE_CONCEPT, DocumentKind.ARCHIVE_FILE)
+_ORDER = list(DocumentKind)
+
+ITEMS = (
+    Q(documents__superseded_at__isnull=True)
+    & Q(documents__state=DocumentState.STORED)
+    & Q(documents__addendum__isnull=True)
+    & ~Q(documents__kind__in=NOT_ITEMS)
+)
+"""The items of a case, seen from the case: for counting them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One item. ``dated`` is the paper's own date, else that of its making (office zone).
+
+    ``addendum`` is which addition to the file it is, None for what was archived.
+    """
+
+    number: int
+    code: str
+    description: str
+    dated: dt.date
+    pages: int
+    remarks: str
+    development: str
+    media: str
+    addendum: int | None
+    document: Document
+
+    @property
+    def amount(self) -> str:
+        """The *jumlah*."""
+        return f"{self.pages} halaman"
+
+
+def items(case: AccountRequest, code: str, *, reads_people: bool) -> list[Item]:
+    """The file's papers in its order, then the additions in theirs. One query.
+
+    Titles name people: where ``reads_people`` is false, the kind of paper stands for its title.
+    """
+    found = list(
+        case.documents.filter(state=DocumentState.STORED)
+        .filter(Q(superseded_at__isnull=True) | Q(addendum__isnull=False))
+        .exclude(kind__in=NOT_ITEMS)
+        .select_related("registrant")
+    )
+    found.sort(
+        key=lambda paper: (
+            paper.addendum or 0,
+            _ORDER.index(DocumentKind(paper.kind)),
+            paper.registrant.position_in_list if paper.registrant else 0,
+            paper.pk,
+        )
+    )
+    return [
+        _item(number, paper, code, reads_people=reads_people)
+        for number, paper in enumerate(found, start=1)
+    ]
+
+
+def _item(number: int, paper: Document, code: str, *, reads_people: bool) -> Item:
+    label = str(DocumentKind(paper.kind).label)
+    if not reads_people and paper.registrant:
+        label = f"{label} personel nomor {paper.registrant.position_in_list}"
+    remarks = [f"nomor {paper.number}"] if paper.number else []
+    if paper.version > 1:
+        remarks.append(f"versi {paper.version}")
+    if paper.addendum:
+        remarks.append(f"tambahan ke-{paper.addendum}")
+    if paper.superseded_at:
+        remarks.append("digantikan")
+    return Item(
+        number=number,
+        code=code,
+        description=paper.title if reads_people else label,
+        dated=paper.dated or paper.created_at.astimezone(words.ZONE).date(),
+        pages=paper.pages,
+        remarks=", ".join(remarks),
+        development="Salinan (unggahan)" if paper.uploaded else "Asli",
+        media=_media(paper.media_type),
+        addendum=paper.addendum,
+        document=paper,
+    )
+
+
+def _media(media_type: str) -> str:
+    return "Elektronik (PDF)" if media_type == "application/pdf" else "Elektronik (gambar)"
