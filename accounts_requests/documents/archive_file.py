@@ -212,6 +212,7 @@ def _drop_tags(whole: pikepdf.Pdf) -> None:
 def _claim(whole: pikepdf.Pdf, *, foreign: bool) -> None:
     """Claim PDF/A-3b, or nothing when pages came from outside, which may break it."""
     with whole.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+        del metadata["pdfuaid:part"]  # the front's own claim: the whole has no tags
         if foreign:
             for name in ("pdfaid:part", "pdfaid:conformance"):
                 del metadata[name]
