@@ -62,16 +62,8 @@ def render_pdf(
     May be called from any thread. Raises RenderingFailed, with the cause in its sentence, when
     the paper cannot be made; raises ValueError for a naive ``created``.
     """
-    if created.tzinfo is None:
-        raise ValueError(f"{created!r} has no time zone.")
-    full_context = {
-        **context,
-        "title": title,
-        "created_iso": created.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-    }
     # Here, in the caller's thread: a lazy queryset in the context needs its connection.
-    with translation.override("id"), timezone.override(ZoneInfo(settings.TIME_ZONE)):
-        html = render_to_string(template, full_context)
+    html = render_html(template, context, title=title, created=created)
     pdf_identifier = hashlib.sha256(identifier.encode()).digest()[:16]
     try:
         return _executor().submit(_write_pdf, html, pdf_identifier).result()
@@ -81,6 +73,21 @@ def render_pdf(
             f"Dokumen “{title}” belum dapat disiapkan: {_cause(error)}. "
             "Tidak ada data yang berubah."
         ) from error
+
+
+def render_html(
+    template: str, context: Mapping[str, Any], *, title: str, created: dt.datetime
+) -> str:
+    """The page of which ``render_pdf`` makes a paper. Raises ValueError for a naive ``created``."""
+    if created.tzinfo is None:
+        raise ValueError(f"{created!r} has no time zone.")
+    full_context = {
+        **context,
+        "title": title,
+        "created_iso": created.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    with translation.override("id"), timezone.override(ZoneInfo(settings.TIME_ZONE)):
+        return render_to_string(template, full_context)
 
 
 # --- The one render thread ------------------------------------------------------------------
