@@ -293,6 +293,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("permohonan/<case:number>/konsep/", drafting.draft_edit, name="draft_edit"),
     path("permohonan/<case:number>/pratinjau-sk/", drafting.decree_preview, name="decree_preview"),
+    path(
+        "permohonan/<case:number>/pratinjau-sk/ketikan/", drafting.decree_typed, name="decree_typed"
+    ),
     path("permohonan/<case:number>/personel/", people.people, name="people"),
     path("permohonan/<case:number>/personel/tambah/", people.person_add, name="person_add"),
     path(

@@ -128,14 +128,19 @@ ACTIVITIES = (
 )
 
 
-def make_office(**changes: Any) -> Office:
-    """The office's row, with an emblem and office hours of 2026."""
+def picture_of_an_emblem() -> bytes:
+    """A shield as a PNG with a transparent ground."""
     picture = io.BytesIO()
     emblem = Image.new("RGBA", (160, 184), (255, 255, 255, 0))
     draw = ImageDraw.Draw(emblem)
     draw.polygon([(80, 4), (156, 40), (140, 140), (80, 180), (20, 140), (4, 40)], outline="black")
     draw.text((42, 84), "CONTOH", fill="black")
     emblem.save(picture, "PNG")
+    return picture.getvalue()
+
+
+def make_office(**changes: Any) -> Office:
+    """The office's row, with an emblem and office hours of 2026."""
     values: dict[str, Any] = {
         "government": "Pemerintah Provinsi Kalimantan Timur",
         "secretariat": "Sekretariat Daerah",
@@ -144,7 +149,7 @@ def make_office(**changes: Any) -> Office:
         "phone": "(0541) 000000",
         "website": "contoh.kaltimprov.go.id",
         "email": "biro@contoh.go.id",
-        "emblem": picture.getvalue(),
+        "emblem": picture_of_an_emblem(),
         "city": "Samarinda",
         "lpse_name": "LPSE Provinsi Kalimantan Timur",
         "unit_name": "Bagian Pengelolaan LPSE",

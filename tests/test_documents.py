@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import re
 import subprocess
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -266,10 +267,27 @@ def test_a_concept_to_be_signed_outside_bears_no_mark_of_ours(method: SigningMet
         documents.render(DocumentKind.DECREE, case, at=cases.ISSUED)
 
 
-def test_a_concept_for_approval_inside_is_marked() -> None:
-    text = flat(made(DocumentKind.DECREE_CONCEPT, cases.make_draft(1)))
-    assert "KONSEP" in text
+def greys(data: bytes) -> list[bool]:
+    """For each page whether the pale letters of KONSEP are drawn behind its text."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "paper.pdf"
+        source.write_bytes(data)
+        subprocess.run(["pdftoppm", "-r", "10", "-gray", source, Path(folder) / "page"], check=True)
+        pages = sorted(Path(folder).glob("page*.pgm"))
+        return [Image.open(page).histogram()[0xE3] > 100 for page in pages]
+
+
+def test_a_concept_for_approval_inside_is_marked_on_every_page_and_the_sk_on_none() -> None:
+    case = cases.make_archived(12)
+    concept = made(DocumentKind.DECREE_CONCEPT, case)
+    text = flat(concept)
+    assert "KONSEP" not in text, "drawn, not written: nobody hears it in the middle of a sentence"
+    assert text.count("Konsep, belum berlaku sebagai Keputusan") == 4
     assert "Disetujui" not in text
+    assert greys(concept) == [True] * 4
+    assert greys(made(DocumentKind.DECREE, case)) == [False] * 4
+    case.signing_method = SigningMethod.INK
+    assert greys(made(DocumentKind.DECREE_CONCEPT, case)) == [False] * 4
 
 
 def test_an_acting_head_signs_for_his_superior() -> None:
@@ -373,7 +391,7 @@ def test_a_form_bears_the_number_that_the_office_gave_it() -> None:
 def test_an_order_letter_names_basis_addressee_and_task() -> None:
     case = cases.make_archived(12)
     document = owed(DocumentKind.ORDER, case, cases.ORDERED)
-    text = flat(made(DocumentKind.ORDER, case, at=cases.ORDERED, document=document))
+    text = flat(made(DocumentKind.ORDER, case, at=cases.ORDERED, document=document), "-raw")
     assert_in_order(
         text,
         "SURAT PERINTAH",

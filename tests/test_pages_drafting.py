@@ -329,3 +329,50 @@ def test_the_pages_of_a_draft_ask_no_more_for_more_people(
         drafter.get(url(name, case))
         with django_assert_num_queries(queries):
             drafter.get(url(name, case))
+
+
+# -- the paper beside the form ------------------------------------------------------------------
+
+
+def test_the_paper_follows_what_is_typed_and_nothing_is_stored(
+    drafter: Client,
+    office_people: cases.OfficePeople,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    case = cases.draft(office_people, people=2)
+    typed = {**TYPED, "subject": "Akun <Helpdesk> & Verifikator", "copies_to": "Inspektur"}
+    with django_assert_num_queries(6):
+        response = drafter.post(url("decree_typed", case), typed)
+    shown = response.content.decode()
+    assert "<h1>AKUN &lt;HELPDESK&gt; &amp; VERIFIKATOR</h1>" in shown
+    assert "<li>bahwa diperlukan akun.</li>" in shown
+    assert "<li>Inspektur.</li>" in shown
+    assert shown.count("Contoh Personel 00") == 2
+    assert '<meta name="note"' not in shown
+    assert response["Content-Security-Policy"] == (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors 'self'; sandbox allow-same-origin"
+    )
+    assert response["X-Frame-Options"] == "SAMEORIGIN"
+    assert cases.fresh(case).subject == case.subject
+
+
+def test_half_typed_words_leave_the_paper_standing_and_it_says_which_part_is_old(
+    drafter: Client, office_people: cases.OfficePeople
+) -> None:
+    case = cases.draft(office_people, people=1)
+    typed = {**TYPED, "subject": "", "valid_until": "2027-13"}
+    shown = drafter.post(url("decree_typed", case), typed).content.decode()
+    assert f"<h1>{case.subject.upper()}</h1>" in shown
+    assert (
+        '<meta name="note" content="Masih menurut simpanan terakhir: tentang, '
+        'berlaku sampai dengan.">' in shown
+    )
+
+
+def test_the_paper_beside_the_form_is_for_those_who_may_edit_it(
+    client: Client, office_people: cases.OfficePeople
+) -> None:
+    case = cases.draft(office_people, people=1)
+    client.force_login(office_people.inspector)
+    assert client.post(url("decree_typed", case), TYPED).status_code == 403

@@ -8,7 +8,7 @@ import datetime as dt
 import functools
 import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -28,9 +28,16 @@ from . import (
     order,
 )
 from .paper import Draft, Rendered
-from .renderer import render_pdf
+from .renderer import render_html, render_pdf
 
-__all__ = ["RENDERED_KINDS", "Rendered", "form_number", "render", "template_version"]
+__all__ = [
+    "RENDERED_KINDS",
+    "Rendered",
+    "concept_on_screen",
+    "form_number",
+    "render",
+    "template_version",
+]
 
 RENDERED_KINDS = frozenset(
     {
@@ -93,6 +100,19 @@ def render(
         template_version=template_version(),
         public_id=public_id,
     )
+
+
+def concept_on_screen(
+    request: AccountRequest, *, at: dt.datetime, notes: Sequence[str] = ()
+) -> str:
+    """The Konsep SK of ``request``, whose values need not be stored, as a page of HTML.
+
+    The same words from the same template as the paper, for a frame beside the form; ``notes``
+    are sentences for the page that shows it. Writes nothing.
+    """
+    draft = decree.draft(DocumentKind.DECREE_CONCEPT, request, at=at, code="")
+    context = {**draft.context, "on_screen": True, "notes": notes}
+    return render_html(draft.template, context, title=draft.title, created=at)
 
 
 # Papers on the case as a whole, as its record stands.

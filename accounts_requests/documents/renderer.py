@@ -1,4 +1,4 @@
-"""From a template to a PDF/A-3a: the only module that knows WeasyPrint.
+"""From a template to a PDF/A-3a that is a PDF/UA-1: the only module that knows WeasyPrint.
 
 What is certain here: the same template, context, title, identifier and instant give the same
 bytes; nothing is fetched from the network or from the disk (pictures come as ``data:`` or not at
@@ -11,6 +11,7 @@ import hashlib
 import logging
 import os
 import threading
+import unicodedata
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,9 +24,16 @@ from django.utils import timezone, translation
 
 from accounts_requests.exceptions import RenderingFailed
 
+from . import accessibility
+
 logger = logging.getLogger(__name__)
 
-VARIANT = "pdf/a-3a"  # tagged; WeasyPrint writes one variant at a time
+VARIANT = "pdf/a-3a"  # tagged; WeasyPrint writes one variant at a time, see accessibility.py
+
+UNKNOWN = "\ufffd"
+"""Stands where somebody typed a sign that no font holds: a glyph of no meaning is forbidden."""
+_MAX_ATTEMPTS = 3
+_PRIVATE_USE = 0xE000  # from here on some machines show a sign where others have none
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,7 @@ def render_pdf(
     identifier: str,
     created: dt.datetime,
 ) -> RenderedPdf:
-    """Render ``template`` (it sets paper, margins and fonts in its CSS) into a tagged PDF/A-3a.
+    """Make of ``template`` (its CSS sets paper, margins, fonts) a PDF/A-3a that is a PDF/UA-1.
 
     ``title`` becomes the document's title; ``identifier`` (any text that names this very paper,
     such as its public id and version) becomes the PDF's own identifier; ``created`` (aware) is
@@ -54,16 +62,8 @@ def render_pdf(
     May be called from any thread. Raises RenderingFailed, with the cause in its sentence, when
     the paper cannot be made; raises ValueError for a naive ``created``.
     """
-    if created.tzinfo is None:
-        raise ValueError(f"{created!r} has no time zone.")
-    full_context = {
-        **context,
-        "title": title,
-        "created_iso": created.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-    }
     # Here, in the caller's thread: a lazy queryset in the context needs its connection.
-    with translation.override("id"), timezone.override(ZoneInfo(settings.TIME_ZONE)):
-        html = render_to_string(template, full_context)
+    html = render_html(template, context, title=title, created=created)
     pdf_identifier = hashlib.sha256(identifier.encode()).digest()[:16]
     try:
         return _executor().submit(_write_pdf, html, pdf_identifier).result()
@@ -73,6 +73,21 @@ def render_pdf(
             f"Dokumen “{title}” belum dapat disiapkan: {_cause(error)}. "
             "Tidak ada data yang berubah."
         ) from error
+
+
+def render_html(
+    template: str, context: Mapping[str, Any], *, title: str, created: dt.datetime
+) -> str:
+    """The page of which ``render_pdf`` makes a paper. Raises ValueError for a naive ``created``."""
+    if created.tzinfo is None:
+        raise ValueError(f"{created!r} has no time zone.")
+    full_context = {
+        **context,
+        "title": title,
+        "created_iso": created.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    with translation.override("id"), timezone.override(ZoneInfo(settings.TIME_ZONE)):
+        return render_to_string(template, full_context)
 
 
 # --- The one render thread ------------------------------------------------------------------
@@ -118,38 +133,60 @@ def _write_pdf(html: str, pdf_identifier: bytes) -> RenderedPdf:
         gc.freeze()
     fetcher = URLFetcher(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
     options = {"pdf_variant": VARIANT, "pdf_tags": True, "pdf_identifier": pdf_identifier}
-    with _complaints() as complaints:
-        try:
-            document = HTML(string=html, url_fetcher=fetcher).render(
-                font_config=_configuration.fonts, **options
-            )
-            data = document.write_pdf(**options)
-        except FatalURLFetchingError as error:  # a BaseException: WeasyPrint lets nobody miss it
-            raise ValueError(str(error)) from error.__cause__
-    if complaints.texts:
-        raise ValueError(complaints.texts[0])
+    for _ in range(_MAX_ATTEMPTS):
+        with _complaints() as complaints:
+            try:
+                document = HTML(string=html, url_fetcher=fetcher).render(
+                    font_config=_configuration.fonts, **options
+                )
+                data = document.write_pdf(finisher=accessibility.finish, **options)
+            except FatalURLFetchingError as error:  # a BaseException: nobody is to miss it
+                raise ValueError(str(error)) from error.__cause__
+        if complaints.texts:
+            raise ValueError(complaints.texts[0])
+        if not complaints.unknown:
+            break
+        html = html.translate({sign: _instead_of(sign) for sign in complaints.unknown})
     return RenderedPdf(data=data, pages=len(document.pages))
 
 
-class _complaints(logging.Handler):  # noqa: N801  used as a context manager
-    """Collects what WeasyPrint only logs as an error, such as an image it could not read.
+def _instead_of(sign: int) -> str:
+    """What is printed for a character that no font holds: a space where it shows nothing."""
+    shows_nothing = unicodedata.category(chr(sign))[0] in "CZ" and sign < _PRIVATE_USE
+    return " " if shows_nothing else UNKNOWN
 
-    Exact because one thread renders one paper at a time.
+
+class _complaints(logging.Filter):  # noqa: N801  used as a context manager
+    """Collects what WeasyPrint only logs: errors, such as an image that it could not read, and
+    the characters (as numbers) that no font of this machine holds.
+
+    Exact because one thread renders one paper at a time. Warnings go no further: they are about
+    signs that are dealt with, and about CSS.
     """
 
     def __init__(self) -> None:
-        super().__init__(logging.ERROR)
+        super().__init__()
         self.texts: list[str] = []
+        self.unknown: set[int] = set()
+        self._logger = logging.getLogger("weasyprint")
+        self._level = self._logger.level
 
-    def emit(self, record: logging.LogRecord) -> None:
-        self.texts.append(record.getMessage())
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno >= logging.ERROR:
+            self.texts.append(record.getMessage())
+            return True
+        if str(record.msg).startswith(".notdef glyph") and isinstance(record.args, tuple):
+            self.unknown.add(int(str(record.args[1])))
+        return False
 
     def __enter__(self) -> Self:
-        logging.getLogger("weasyprint").addHandler(self)
+        self._logger.setLevel(logging.WARNING)
+        self._logger.addFilter(self)
         return self
 
     def __exit__(self, *_: object) -> None:
-        logging.getLogger("weasyprint").removeHandler(self)
+        self._logger.removeFilter(self)
+        self._logger.setLevel(self._level)
 
 
 def _cause(error: BaseException) -> str:
