@@ -7,13 +7,17 @@ from django.db.models import Max
 from accounts_requests.models import AccountRequest, DeviationAnswer, Document
 from accounts_requests.states import DocumentKind
 
+# Papers on what happens after the file was archived, beside those on an answer.
+_LATER = (DocumentKind.BOUNCE_PROOF, DocumentKind.BOUNCE_SHEET)
 
-def next_number(request: AccountRequest, answer: DeviationAnswer | None) -> int | None:
-    """The number under which a paper on ``answer`` joins the archived file; None before that.
+
+def next_number(request: AccountRequest, kind: str, answer: DeviationAnswer | None) -> int | None:
+    """The number under which a paper joins the archived file: one on ``answer``, or on a message
+    that came back. None before that.
 
     Gapless: the case is locked. Papers that are made of the closing act itself belong to the file.
     """
-    if answer is None or request.archived_at is None:
+    if request.archived_at is None or (answer is None and kind not in _LATER):
         return None
     last = request.documents.aggregate(last=Max("addendum"))["last"] or 0
     return int(last) + 1

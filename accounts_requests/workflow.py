@@ -17,7 +17,9 @@ from accounts_requests.acts.accountability import (
     record_outside_judgement,
 )
 from accounts_requests.acts.archiving import archive
+from accounts_requests.acts.bounces import record_bounce
 from accounts_requests.acts.completeness import declare_complete
+from accounts_requests.acts.deadlines import deadlines_due, look_at_deadline
 from accounts_requests.acts.deciding import cancel, issue_decree, order_accounts
 from accounts_requests.acts.decree_number import number_mark, set_decree_number
 from accounts_requests.acts.drafting import create_request, edit_decree, submit_for_initials
@@ -78,6 +80,7 @@ __all__ = [
     "complete_stage",
     "confirm_late_entry",
     "create_request",
+    "deadlines_due",
     "declare_complete",
     "detach_scan",
     "edit_decree",
@@ -88,6 +91,7 @@ __all__ = [
     "import_registrants",
     "issue_decree",
     "judge_answer",
+    "look_at_deadline",
     "mark_of",
     "mark_opened",
     "mend_registrant",
@@ -99,6 +103,7 @@ __all__ = [
     "passwords_due",
     "propose_late_entry",
     "record_accounts",
+    "record_bounce",
     "record_created",
     "record_late",
     "record_outside_judgement",

@@ -20,6 +20,7 @@ from . import (
     account_sheet,
     answer_sheet,
     archive_file,
+    bounce_sheet,
     control_sheet,
     decree,
     form,
@@ -40,6 +41,7 @@ RENDERED_KINDS = frozenset(
         DocumentKind.ORDER_MEMO,
         DocumentKind.ACCOUNT_SHEET,
         DocumentKind.MAIL_PROOF,
+        DocumentKind.BOUNCE_SHEET,
         DocumentKind.ANSWER_SHEET,
         DocumentKind.CONTROL_SHEET,
         DocumentKind.ARCHIVE_FILE,
@@ -122,6 +124,10 @@ def _draft(
             return order.draft(kind, request, at=at, code=code, document=document)
         case DocumentKind.ACCOUNT_SHEET | DocumentKind.MAIL_PROOF | DocumentKind.CONTROL_SHEET:
             return _SHEETS[kind](request, at=at, code=code)
+        case DocumentKind.BOUNCE_SHEET:
+            if document is None or registrant is None:
+                raise ValueError("A Catatan Pesan Kembali is about one person's messages.")
+            return bounce_sheet.draft(registrant, at=at, code=code, document=document)
         case DocumentKind.ANSWER_SHEET:
             if document is None or document.answer is None:
                 raise ValueError("A Lembar Pertanggungjawaban is about one answer.")

@@ -11,10 +11,12 @@ from .accountability import (
 )
 from .audit_entry import AuditAnchor, AuditChain, AuditEntry, RecordSeal
 from .backup import Backup
+from .bounce import Bounce
 from .deadline import DeadlineVersion, DeadlineWarning
 from .deviation import Deviation
 from .document import Document, DocumentContent, StagedUpload
 from .invitation import Invitation
+from .lateness import DeviationShare, LatenessEnd
 from .message import Message
 from .monitoring import Monitoring
 from .office import Appointment, Judge, Office, PasswordDelivery
@@ -38,6 +40,7 @@ __all__ = [
     "AuditChain",
     "AuditEntry",
     "Backup",
+    "Bounce",
     "CalendarDraft",
     "CalendarVersion",
     "CaseNote",
@@ -50,6 +53,7 @@ __all__ = [
     "DeviationCause",
     "DeviationJudgement",
     "DeviationReminder",
+    "DeviationShare",
     "Document",
     "DocumentContent",
     "Holiday",
@@ -58,6 +62,7 @@ __all__ = [
     "Invitation",
     "Judge",
     "LateEntry",
+    "LatenessEnd",
     "Message",
     "Monitoring",
     "Office",
