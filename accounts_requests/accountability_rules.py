@@ -33,6 +33,10 @@ from accounts_requests.states import OWED_DEVIATIONS, DeviationState, Verdict
 RECORDERS = (Role.KEPALA_BIRO, Role.KEPALA_LPSE, Role.PENYUSUN_KONSEP, Role.ADMIN_PPE)
 LONGEST_TEXT = 4000
 SHORTEST_TEXT = 5
+STILL_RUNNING = (
+    "Langkah ini masih berjalan melewati tenggatnya. Penyimpangannya dipertanggungjawabkan setelah "
+    "langkah selesai, oleh yang memegangnya; selesaikan langkah itu dahulu."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,15 +143,16 @@ def way_of(
 def check_may_answer(actor: User, deviations: Sequence[Deviation]) -> Standing:
     """The role in which ``actor`` answers for all of ``deviations`` together.
 
-    Prefetch ``responsible`` and ``step_run__step``. Raises InvalidInput for what cannot be answered
-    together, NotPermitted for whoever is not the one to answer.
+    Of ``with_state``; prefetch ``responsible`` and ``step_run__step``. Raises InvalidInput for what
+    cannot be answered together, NotAllowedNow while a step still runs past its limit, NotPermitted
+    for whoever is not the one to answer.
     """
     if not deviations:
         raise InvalidInput(
             "Belum ada penyimpangan yang dipilih. Pilih paling sedikit satu pada daftar "
             "“Yang harus dijawab”."
         )
-    people = {one.responsible for one in deviations}
+    people = {one.answerable for one in deviations}
     roles = {one.step_run.step.executor for one in deviations}
     if len(people) > 1 or len(roles) > 1:
         raise InvalidInput(
@@ -155,6 +160,8 @@ def check_may_answer(actor: User, deviations: Sequence[Deviation]) -> Standing:
             "mencakup lebih dari itu; jawablah satu per satu."
         )
     person, role = people.pop(), Role(roles.pop())
+    if person is None:
+        raise NotAllowedNow(STILL_RUNNING)
     if person == actor:
         return Standing(role=role)
     if not has_left(person):
@@ -183,6 +190,13 @@ def check_can_be_answered(deviations: Sequence[Deviation], *, is_as_shown: bool)
     """
     for one in deviations:
         state = state_of(one)
+        if state == DeviationState.RUNNING:
+            raise NotAllowedNow(STILL_RUNNING)
+        if state == DeviationState.LIFTED:
+            raise NotAllowedNow(
+                "Langkah ini tidak lagi melewati tenggat, sehingga tidak ada yang perlu dijawab. "
+                "Catatannya tetap tersimpan."
+            )
         if state == DeviationState.TRIAL:
             raise NotAllowedNow(
                 "Penyimpangan ini tercatat dalam masa uji coba: dicatat, tidak dinilai. Tidak ada "

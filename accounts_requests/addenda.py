@@ -7,14 +7,16 @@ from django.db.models import Max
 from accounts_requests.models import AccountRequest, DeviationAnswer, Document
 from accounts_requests.states import ABOUT_THE_DECREE, DocumentKind
 
+# Papers on what happens after the file was archived, beside those on an answer.
+_LATER = (DocumentKind.BOUNCE_PROOF, DocumentKind.BOUNCE_SHEET, *ABOUT_THE_DECREE)
 
 def next_number(request: AccountRequest, kind: str, answer: DeviationAnswer | None) -> int | None:
-    """The number under which a paper on ``answer``, or of ``kind`` about the SK, joins the archived
-    file; None before that.
+    """The number under which a paper joins the archived file: one on ``answer``, on a message that
+    came back, or about the SK. None before that.
 
     Gapless: the case is locked. Papers that are made of the closing act itself belong to the file.
     """
-    if (answer is None and kind not in ABOUT_THE_DECREE) or request.archived_at is None:
+    if request.archived_at is None or (answer is None and kind not in _LATER):
         return None
     last = request.documents.aggregate(last=Max("addendum"))["last"] or 0
     return int(last) + 1

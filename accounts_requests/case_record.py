@@ -217,7 +217,9 @@ def load(case: AccountRequest) -> CaseRecord:
             ).order_by("pk")
         ),
         deviations=list(
-            with_state(case.deviations.select_related("responsible", "step_run__step"))
+            with_state(
+                case.deviations.select_related("responsible", "step_run__step")
+            ).prefetch_related("shares__person")
         ),
         notes=list(case.notes.select_related("by")),
         late_entries=list(

@@ -21,7 +21,7 @@ from accounts_requests.models import (
 from accounts_requests.next_steps import Progress, turn
 from accounts_requests.readings import TimeCell
 from accounts_requests.spreadsheets.register_export import RegisterRow
-from accounts_requests.states import CaseState, DeviationState
+from accounts_requests.states import VOID_DEVIATIONS, CaseState
 
 PAGE_SIZE = 25
 # What the filter "penanda" offers.
@@ -104,9 +104,9 @@ def find(filters: Filters, *, at: dt.datetime, reads_people: bool) -> QuerySet[A
         cases = cases.filter(Exists(open_ones().filter(request=OuterRef("pk"))))
     found: QuerySet[Any] = cases.annotate(
         people=_count(Registrant.objects.all()),
-        deviation_count=_count(with_state().exclude(state=DeviationState.NO_DEVIATION)),
+        deviation_count=_count(with_state().exclude(state__in=VOID_DEVIATIONS)),
         open_deviations=_count(open_ones()),
-        void_deviations=_count(with_state().filter(state=DeviationState.NO_DEVIATION)),
+        void_deviations=_count(with_state().filter(state__in=VOID_DEVIATIONS)),
         was_late=Exists(late),
     )
     return found

@@ -6,13 +6,14 @@ button of whoever must act. Reads only.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from accounts_requests import readings, time_shares, words
 from accounts_requests.case_record import CaseRecord
-from accounts_requests.deviation_states import state_of
+from accounts_requests.deviation_states import is_void, state_of
 from accounts_requests.models import Document, LateEntry, SopStep, StepRun
 from accounts_requests.next_steps import Button, Turn
 from accounts_requests.readings import TimeCell
@@ -275,8 +276,7 @@ def _deviations(record: CaseRecord, step: SopStep) -> list[str]:
     found = [
         Aspect(deviation.aspect)
         for deviation in record.deviations
-        if deviation.step_run.step_id == step.pk
-        and state_of(deviation) != DeviationState.NO_DEVIATION
+        if deviation.step_run.step_id == step.pk and not is_void(deviation)
     ]
     lines = []
     for aspect in dict.fromkeys(found):
@@ -285,14 +285,20 @@ def _deviations(record: CaseRecord, step: SopStep) -> list[str]:
     return lines
 
 
+_VOID_WORDS = {
+    DeviationState.NO_DEVIATION: "temuan dinilai bukan penyimpangan",
+    DeviationState.LIFTED: "catatan tidak lagi melewati tenggat",
+}
+
+
 def _found_void(record: CaseRecord, step: SopStep) -> list[str]:
-    """What was recorded as a deviation and found to be none is counted apart."""
-    count = sum(
-        state_of(deviation) == DeviationState.NO_DEVIATION
+    """What was recorded as a deviation and turned out to be none is counted apart."""
+    counts = Counter(
+        state_of(deviation)
         for deviation in record.deviations
         if deviation.step_run.step_id == step.pk
     )
-    return [f"{count} temuan dinilai bukan penyimpangan"] if count else []
+    return [f"{counts[state]} {said}" for state, said in _VOID_WORDS.items() if counts[state]]
 
 
 def _remarks(record: CaseRecord, step: SopStep, run: StepRun | None) -> list[str]:

@@ -71,11 +71,8 @@ def to_answer(user: User, roles: frozenset[Role]) -> "QuerySet[Any, Any]":
     Their own, and those of people who have left whose superior they are.
     """
     return (
-        with_state(
-            Deviation.objects.filter(_answered_by(user, roles)).select_related(
-                "request", "responsible", "step_run__step"
-            )
-        )
+        with_state(Deviation.objects.select_related("request", "responsible", "step_run__step"))
+        .filter(_answered_by(user, roles))
         .filter(state__in=[str(state) for state in OWED_DEVIATIONS])
         .order_by("pk")
     )
@@ -128,7 +125,9 @@ def waiting_answers() -> "QuerySet[Any, Any]":
 
 def find(filters: Filters) -> "QuerySet[Any, Any]":
     """The deviations of the register that match, with their state, unordered."""
-    rows = with_state(Deviation.objects.select_related("request", "responsible", "step_run__step"))
+    rows = with_state(
+        Deviation.objects.select_related("request", "responsible", "step_run__step")
+    ).prefetch_related("shares__person")
     if filters.state == OPEN:
         rows = rows.filter(state__in=[str(state) for state in OPEN_DEVIATIONS])
     elif filters.state:
@@ -138,7 +137,7 @@ def find(filters: Filters) -> "QuerySet[Any, Any]":
     if filters.step:
         rows = rows.filter(step_run__step__number=filters.step)
     if filters.person:
-        rows = rows.filter(responsible=filters.person)
+        rows = rows.filter(answerable_pk=filters.person)
     if filters.since:
         rows = rows.filter(recorded_at__gte=_midnight(filters.since))
     if filters.until:
@@ -154,12 +153,9 @@ def page(
 
 
 def people() -> list[User]:
-    """Who is responsible for any deviation, by name: for the filter."""
-    return list(
-        User.objects.filter(Exists(Deviation.objects.filter(responsible=OuterRef("pk")))).order_by(
-            "full_name", "pk"
-        )
-    )
+    """Who answers for any deviation, by name: for the filter."""
+    answerable = with_state().filter(answerable_pk=OuterRef("pk"))
+    return list(User.objects.filter(Exists(answerable)).order_by("full_name", "pk"))
 
 
 def steps() -> list[int]:
@@ -168,16 +164,18 @@ def steps() -> list[int]:
 
 
 def _answered_by(user: User, roles: frozenset[Role]) -> Q:
-    own = Q(responsible=user)
+    """The condition on deviations of ``with_state``."""
+    own = Q(answerable_pk=user.pk)
     office = Office.current() if not roles.isdisjoint((*EXECUTORS, Role.KEPALA_BIRO)) else None
     if office is None:
         return own
     below = [str(role) for role in EXECUTORS if (rules.superior_of(role, office) or role) in roles]
     if not below:
         return own
-    appointed = Appointment.objects.in_force(clock.today()).filter(person=OuterRef("responsible"))
-    has_left = Q(responsible__is_active=False) | ~Exists(appointed)
-    return own | (has_left & Q(step_run__step__executor__in=below))
+    appointed = Appointment.objects.in_force(clock.today()).filter(
+        person=OuterRef("answerable_pk"), person__is_active=True
+    )
+    return own | (~Exists(appointed) & Q(step_run__step__executor__in=below))
 
 
 def _midnight(day: dt.date) -> dt.datetime:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from accounts_requests import finished_runs, words
 from accounts_requests.finished_runs import Measure, Run
@@ -111,7 +112,10 @@ def of_deviations(period: Period, aspect: str, step: int | None) -> Rows:
         found = found.filter(step_run__step__number=step)
         title += f" pada langkah {step}"
     rows = found.order_by("recorded_at", "pk").values_list(
-        "request__number", "recorded_at", "actual", "difference"
+        "request__number",
+        "recorded_at",
+        Coalesce("end__actual", "actual"),
+        Coalesce("end__difference", "difference"),
     )
     return Rows(
         title=title,

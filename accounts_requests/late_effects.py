@@ -5,6 +5,7 @@ import datetime as dt
 
 from accounts_requests import timers, words
 from accounts_requests.models import AccountRequest, StepRun
+from accounts_requests.models.deviation import LIMIT_PASSED
 from accounts_requests.readings import due_words
 from accounts_requests.states import LATE_STEP_OF, Act, LimitStart
 from accounts_requests.working_time import OutsideCalendar
@@ -72,7 +73,13 @@ def _ending(run: StepRun, happened_at: dt.datetime, now: dt.datetime) -> list[st
             f"{first}batas {_when(ended)}: terlambat {words.duration(late)}.",
             "Keterlambatan itu dicatat sebagai penyimpangan.",
         ]
-    if run.deviations.exists():
+    told = run.deviations.exclude(rule=LIMIT_PASSED, end__isnull=True)
+    if not late and run.deviations.exclude(pk__in=told).exists():
+        sentences.append(
+            "Penyimpangan waktu yang sudah tercatat tetap tersimpan, dengan keterangan bahwa "
+            "langkah ini tidak lagi melewati tenggat."
+        )
+    if told.exists():
         sentences.append(
             "Penyimpangan yang sudah tercatat pada langkah ini tetap tercatat; atasan menilainya "
             "kemudian."

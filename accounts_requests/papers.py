@@ -41,6 +41,7 @@ _SIDE_BY_SIDE = (
     DocumentKind.HAND_OVER_PROOF,
     DocumentKind.OUTSIDE_PROOF,
     DocumentKind.LATE_EVIDENCE,
+    DocumentKind.BOUNCE_PROOF,
     DocumentKind.ANSWER_PROOF,
     DocumentKind.JUDGEMENT_PAPER,
 )

@@ -40,6 +40,7 @@ MAY: dict[Act, tuple[Role, ...]] = {
     Act.HAND_OVER: (Role.ADMIN_PPE,),
     Act.NOT_DELIVERED: (Role.ADMIN_PPE,),
     Act.SENT_OUTSIDE: (Role.ADMIN_PPE,),
+    Act.RECORD_BOUNCE: (Role.ADMIN_PPE,),
     Act.ARCHIVE: (Role.ADMIN_PPE,),
     Act.PROPOSE_LATE_ENTRY: (Role.ADMIN_PPE,),
     Act.CONFIRM_LATE_ENTRY: (Role.KEPALA_LPSE,),

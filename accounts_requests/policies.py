@@ -11,6 +11,7 @@ from accounts_requests.models import (
     Account,
     AccountRequest,
     Credential,
+    Message,
     Registrant,
     User,
 )
@@ -27,6 +28,8 @@ from accounts_requests.states import (
     Act,
     CaseState,
     DocumentKind,
+    MessageKind,
+    MessageState,
 )
 
 _DRAFT = (CaseState.DRAFT,)
@@ -67,6 +70,7 @@ STATES: dict[Act, tuple[CaseState, ...]] = {
     Act.HAND_OVER: _SENDING,
     Act.NOT_DELIVERED: _SENDING,
     Act.SENT_OUTSIDE: _SENDING,
+    Act.RECORD_BOUNCE: (*_SENDING_AGAIN, CaseState.ARCHIVED),
     Act.ARCHIVE: (CaseState.EMAIL_SENT,),
     Act.PROPOSE_LATE_ENTRY: (CaseState.ORDERED, CaseState.EMAIL_SENT),
     Act.CONFIRM_LATE_ENTRY: OPEN_STATES,
@@ -308,11 +312,12 @@ def check_account_state(
 
 
 def check_can_send_again(account: Account, act: Act, actor: User) -> None:
-    """The account's message needs a person, or carried a link: those are good for one look only.
+    """The account's message needs a person, came back after it was accepted, or carried a link:
+    those are good for one look only.
 
     A message that is on its way is waited for.
     """
-    if account.state == AccountState.ACCEPTED and account.password_links.exists():
+    if account.state == AccountState.ACCEPTED and _may_follow(account):
         if account.messages.filter(state__in=UNSENT_MESSAGES).exists():
             person = account.registrant
             label = f"Personel nomor {person.position_in_list}"
@@ -323,6 +328,31 @@ def check_can_send_again(account: Account, act: Act, actor: User) -> None:
             )
         return
     check_account_state(account, STEP4_NEEDS_A_PERSON, act, actor)
+
+
+def accepted_message(message: Message | None) -> Message:
+    """``message``, which the mail server had accepted: only that can come back."""
+    if message is None:
+        raise NotAllowedNow(
+            "Tidak ada pesan kepada personel ini yang diterima server e-mail, sehingga tidak ada "
+            "yang dapat dicatat kembali."
+        )
+    if message.state != MessageState.ACCEPTED:
+        raise NotAllowedNow(
+            f"Pesan ini berstatus “{MessageState(message.state).label}”, bukan “Diterima server "
+            "e-mail”, sehingga tidak dapat dicatat sebagai pesan kembali."
+        )
+    return message
+
+
+def _may_follow(account: Account) -> bool:
+    """An accepted message may be followed by another: it came back, or it carried a link."""
+    if account.password_links.exists():
+        return True
+    sendings = account.messages.filter(kind=MessageKind.CREDENTIALS).order_by("-pk")
+    last, *before = [hasattr(message, "bounce") for message in sendings.select_related("bounce")]
+    is_on_its_way = account.messages.filter(state__in=UNSENT_MESSAGES).exists()
+    return last or (is_on_its_way and any(before))
 
 
 def check_passwords_ready(request: AccountRequest) -> None:

@@ -192,6 +192,8 @@ class DocumentKind(TextChoices):
     HAND_OVER_PROOF = "hand_over_proof", "Bukti penyerahan"
     OUTSIDE_PROOF = "outside_proof", "Bukti e-mail dari luar sistem"
     LATE_EVIDENCE = "late_evidence", "Bukti pencatatan susulan"
+    BOUNCE_PROOF = "bounce_proof", "Bukti pesan kembali"
+    BOUNCE_SHEET = "bounce_sheet", "Catatan Pesan Kembali"
     ANSWER_SHEET = "answer_sheet", "Lembar Pertanggungjawaban Penyimpangan"
     ANSWER_PROOF = "answer_proof", "Bukti pertanggungjawaban"
     JUDGEMENT_PAPER = "judgement_paper", "Surat penilaian"
@@ -280,19 +282,33 @@ FINAL_VERDICTS = (Verdict.ACCEPTED, Verdict.NO_DEVIATION)
 
 
 class DeviationState(TextChoices):
-    """How a deviation stands: derived from its latest answer and that one's latest judgement."""
+    """How a deviation stands: derived from its latest answer and that one's latest judgement.
 
+    A lateness runs while its step does, and may turn out to be none (``LatenessOutcome``).
+    """
+
+    RUNNING = "running", "Masih berjalan"
     UNANSWERED = "unanswered", "Belum dijawab"
     WAITING = "waiting", "Menunggu penilaian"
     RETURNED = "returned", "Dikembalikan"
     ACCEPTED = "accepted", "Diterima"
     NO_DEVIATION = "no_deviation", "Bukan penyimpangan"
+    LIFTED = "lifted", "Tidak lagi melewati tenggat"
     TRIAL = "trial", "Masa uji coba: dicatat, tidak dinilai"
 
 
 # The responsible person owes an answer; and: nobody can say yet that it is answered for.
 OWED_DEVIATIONS = (DeviationState.UNANSWERED, DeviationState.RETURNED)
-OPEN_DEVIATIONS = (*OWED_DEVIATIONS, DeviationState.WAITING)
+OPEN_DEVIATIONS = (DeviationState.RUNNING, *OWED_DEVIATIONS, DeviationState.WAITING)
+# On record, and found to be none: counted apart, and nothing that keeps a case from being clean.
+VOID_DEVIATIONS = (DeviationState.NO_DEVIATION, DeviationState.LIFTED)
+
+
+class LatenessOutcome(TextChoices):
+    """How a lateness ended that was recorded while its step was still running."""
+
+    ENDED = "ended", "Langkah selesai"
+    LIFTED = "lifted", "Tidak lagi melewati tenggat"
 
 
 class Act(TextChoices):
@@ -379,6 +395,9 @@ class Act(TextChoices):
     MOVE_FILE = "move_file", "Memindahkan berkas"
     PROPOSE_DESTRUCTION = "propose_destruction", "Mengusulkan pemusnahan berkas"
     DECIDE_DESTRUCTION = "decide_destruction", "Memutuskan usul musnah"
+    RECORD_BOUNCE = "record_bounce", "Mencatat pesan yang kembali"
+    PASS_DEADLINE = "pass_deadline", "Mencatat tenggat terlewati"
+    LIFT_LATENESS = "lift_lateness", "Mencatat tidak lagi melewati tenggat"
 
 
 # The acts that may be entered later than they happened, with the step of the SOP that each ends

@@ -11,6 +11,7 @@ from accounts_requests.views import (
     archive_register,
     archiving,
     attachments,
+    bounce,
     case,
     content_checks,
     deciding,
@@ -255,6 +256,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "permohonan/<case:number>/kirim/<int:position>/luar-sistem/",
         sent_outside.sent_outside,
         name="sent_outside",
+    ),
+    path(
+        "permohonan/<case:number>/kirim/<int:position>/kembali/",
+        bounce.bounce,
+        name="bounce",
     ),
     path("permohonan/<case:number>/arsipkan/", archiving.archive_case, name="archive_case"),
     path(

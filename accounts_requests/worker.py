@@ -72,6 +72,8 @@ class Worker:
     make_evidence: Callable[[EvidenceItem, dt.datetime], Any] = evidence_making.make_claimed
     reap: Callable[[dt.datetime], list[tuple[int, Delivery]]] = reaping.reap
     sweep_timers: Callable[[dt.datetime], Any] = timers.sweep
+    deadlines_due: Callable[[dt.datetime], list[int]] = workflow.deadlines_due
+    look_at_deadline: Callable[..., Any] = workflow.look_at_deadline
     sweep_warnings: Callable[[dt.datetime], Any] = deadline_warnings.sweep
     remind: Callable[[dt.datetime], Any] = deviation_reminders.sweep
     passwords_due: Callable[[dt.datetime], list[int]] = workflow.passwords_due
@@ -142,6 +144,9 @@ class Worker:
         at = clock.now()
         before = self.failures
         self._guarded("timers", lambda: self.sweep_timers(at))
+        for run_pk in self._guarded("deadlines", lambda: self.deadlines_due(at)) or []:
+            look = partial(self.look_at_deadline, run_pk, at=at)
+            self._guarded(f"deadline of step run {run_pk}", look)
         self._guarded("warnings", lambda: self.sweep_warnings(at))
         self._guarded("reminders", lambda: self.remind(at))
         for credential_pk in self._guarded("passwords", lambda: self.passwords_due(at)) or []:

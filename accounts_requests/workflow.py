@@ -19,7 +19,9 @@ from accounts_requests.acts.accountability import (
 from accounts_requests.acts.amending import DecreePaper, amend_decree
 from accounts_requests.acts.archive_keeping import describe_file, file_mark, move_file
 from accounts_requests.acts.archiving import archive
+from accounts_requests.acts.bounces import record_bounce
 from accounts_requests.acts.completeness import declare_complete
+from accounts_requests.acts.deadlines import deadlines_due, look_at_deadline
 from accounts_requests.acts.deciding import cancel, issue_decree, order_accounts
 from accounts_requests.acts.decree_number import number_mark, set_decree_number
 from accounts_requests.acts.destruction import decide_destruction, propose_destruction
@@ -83,6 +85,7 @@ __all__ = [
     "complete_stage",
     "confirm_late_entry",
     "create_request",
+    "deadlines_due",
     "decide_destruction",
     "declare_complete",
     "describe_file",
@@ -96,6 +99,7 @@ __all__ = [
     "import_registrants",
     "issue_decree",
     "judge_answer",
+    "look_at_deadline",
     "mark_of",
     "mark_opened",
     "mend_registrant",
@@ -109,6 +113,7 @@ __all__ = [
     "propose_destruction",
     "propose_late_entry",
     "record_accounts",
+    "record_bounce",
     "record_created",
     "record_late",
     "record_outside_judgement",

@@ -69,7 +69,7 @@ def test_each_act_seals_what_it_wrote(office_people: OfficePeople) -> None:
             "stage_run",
             "holding",
             "holding_end",
-            "deviation",
+            "lateness_end",
             "document",
             "document_content",
         },
@@ -92,6 +92,7 @@ def test_each_act_seals_what_it_wrote(office_people: OfficePeople) -> None:
             "holding_end",
             "attestation",
             "deviation",
+            "deviation_share",
             "document",
         },
         Act.PROPOSE_LATE_ENTRY: {"document", "document_content", "late_entry"},
@@ -107,7 +108,9 @@ def test_each_act_seals_what_it_wrote(office_people: OfficePeople) -> None:
             "holding_end",
             "document",
         },
-        Act.ARCHIVE: {"step_run", "holding_end", "attestation", "document"},
+        Act.ARCHIVE: {"step_run", "holding_end", "attestation", "document", "note"},
+        Act.PASS_DEADLINE: {"deviation"},
+        Act.RECORD_BOUNCE: {"bounce", "deviation", "document", "document_end"},
     }
     assert verifying.verify().breaks == []
 
@@ -329,7 +332,7 @@ def slip_in_the_end_of_an_sk() -> str:
 
 
 def slip_in_the_content_of_a_paper() -> str:
-    row = Document.objects.get(kind=DocumentKind.MAIL_PROOF)
+    row = Document.objects.get(kind=DocumentKind.MAIL_PROOF, superseded_at=None)
     assert row.state == DocumentState.OWED
     made = Document.objects.get(kind=DocumentKind.DECREE)
     Document.objects.filter(pk=row.pk).update(

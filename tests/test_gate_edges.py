@@ -103,9 +103,17 @@ def test_a_return_does_not_forgive_what_was_late_before_it(office_people: Office
     run = run_of(request, 3)
     assert (run.counted_seconds, run.late_seconds) == (95 * 60, 35 * 60)
     assert [
-        (row.rule, row.difference, row.responsible.username)
+        (row.rule, row.difference, row.recorded_at, row.final_difference, row.answerable)
         for row in Deviation.objects.filter(request=request)
-    ] == [("late_finish", "terlambat 35 menit", "admin1")]
+    ] == [
+        (
+            "limit_passed",
+            "masih berjalan",
+            cases.MONDAY + 90 * MINUTE,
+            "terlambat 35 menit",
+            office_people.admin1,
+        )
+    ]
 
 
 def test_a_late_step_that_was_returned_and_cancelled_stays_late(

@@ -117,6 +117,18 @@ def propose_destruction(request: AccountRequest, user: User) -> None:
         raise NotAllowedNow(str(error)) from error
 
 
+def came_back(request: AccountRequest, user: User) -> None:
+    row = account(request)
+    sent = row.messages.first() if row.pk else None
+    workflow.record_bounce(
+        row,
+        sent.pk if sent else 0,
+        actor=user,
+        returned_at=clock.now(),
+        text="550 kotak surat tidak ada",
+    )
+
+
 def scan() -> Upload:
     return Upload(file_name="pindai.png", data=PIXEL)
 
@@ -279,6 +291,7 @@ RULES: dict[Act, Rule] = {
             blacked_out=True,
         ),
     ),
+    Act.RECORD_BOUNCE: Rule((EMAILED, ARCHIVED), (ADMIN,), came_back),
     Act.DETACH: Rule(
         (),
         (KEPALA, DRAFTER),

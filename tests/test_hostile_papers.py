@@ -152,6 +152,7 @@ def words_of(data: bytes) -> str:
 def answered_for(case: AccountRequest) -> None:
     """One deviation of the case is answered for."""
     deviation = case.deviations.all()[0]
+    assert deviation.responsible is not None
     cause = DeviationCause.objects.all()[0]
     answer = DeviationAnswer.objects.create(
         number="PJ-2026-0001",

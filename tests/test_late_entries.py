@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts_requests import audit, clock, deviations, late_effects, verifying, workflow
-from accounts_requests.deviation_states import verdict
+from accounts_requests import audit, clock, late_effects, verifying, workflow
+from accounts_requests.deviation_states import verdict, with_state
 from accounts_requests.exceptions import AlreadyDone, InvalidInput, NotAllowedNow, NotPermitted
 from accounts_requests.models import (
     AccountRequest,
@@ -187,21 +187,29 @@ def test_a_step_that_was_late_at_its_true_end_is_a_deviation_recorded_now(
     )
 
 
-def test_a_breach_that_is_on_record_stays(office_people: OfficePeople) -> None:
+def test_a_lateness_that_is_on_record_stays_and_is_told_to_be_none(
+    office_people: OfficePeople,
+) -> None:
     staff = office_people
     request = at_ten(cases.claimed, staff)
     with clock.moved_to(BACK):
+        workflow.look_at_deadline(run(request, 3).pk, at=BACK)
         recorded_one_by_one(request, staff.admin1)
-        # As somebody who looks in before the end would record it.
-        seen = run(request, 3)
-        seen.finished_at, seen.late_seconds = BACK, 3600
-        deviations.late(seen, at=BACK)
         entry = proposed(request, staff.admin1)
         workflow.confirm_late_entry(entry, actor=staff.kepala)
 
     assert run(request, 3).late_seconds == 0
-    assert [(found.rule, found.late_seconds) for found in request.deviations.all()] == [
-        ("late_finish", 3600)
+    assert [
+        (found.rule, found.difference, found.state, found.ending.ground, found.ending.at)
+        for found in with_state(request.deviations.all())
+    ] == [
+        (
+            "limit_passed",
+            "masih berjalan",
+            "lifted",
+            "dicatat kemudian; menurut waktu kejadiannya langkah ini selesai tepat waktu",
+            BACK,
+        )
     ]
 
 

@@ -315,7 +315,7 @@ def test_the_register_is_found_by_person_and_turns_its_pages(
 
 
 QUERIES = {
-    "deviation_list": 12,
+    "deviation_list": 13,
     "deviation_mine": 11,
     "deviation_judging": 11,
     "deviation_answer": 14,

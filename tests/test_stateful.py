@@ -634,6 +634,16 @@ def sent_outside(chance: Random, case: AccountRequest, user: User) -> Call:
     )
 
 
+def came_back(chance: Random, case: AccountRequest, user: User) -> Call:
+    account = drawn_account(chance, case)
+    sent = account.messages.last() if account else None
+    if account is None or sent is None:
+        return None
+    return lambda: workflow.record_bounce(
+        account, sent.pk, actor=user, returned_at=clock.now(), text="550 kotak surat penuh"
+    )
+
+
 def archive(chance: Random, case: AccountRequest, user: User) -> Call:
     answers = drawn_answers(chance, case)
     return lambda: workflow.archive(case, actor=user, answers=answers, location="Rak 1")
@@ -707,6 +717,7 @@ CALLS: dict[str, Callable[[Random, AccountRequest, User], Call]] = {
     Act.HAND_OVER: hand_over,
     Act.NOT_DELIVERED: give_up,
     Act.SENT_OUTSIDE: sent_outside,
+    Act.RECORD_BOUNCE: came_back,
     Act.ARCHIVE: archive,
     Act.PROPOSE_LATE_ENTRY: propose_late,
     Act.CONFIRM_LATE_ENTRY: confirm_late,
@@ -762,8 +773,8 @@ USUAL: dict[CaseState, list[str]] = {
         Act.NOT_DELIVERED,
         Act.SENT_OUTSIDE,
     ],
-    CaseState.EMAIL_SENT: [Act.ARCHIVE, Act.PROPOSE_LATE_ENTRY, Act.ATTACH],
-    CaseState.ARCHIVED: [Act.ARCHIVE, Act.CREATE, Act.AMEND_DECREE],
+    CaseState.EMAIL_SENT: [Act.ARCHIVE, Act.RECORD_BOUNCE, Act.PROPOSE_LATE_ENTRY, Act.ATTACH],
+    CaseState.ARCHIVED: [Act.ARCHIVE, Act.RECORD_BOUNCE, Act.CREATE, Act.AMEND_DECREE],
     CaseState.CANCELLED: [Act.CANCEL, Act.CREATE],
 }
 

@@ -269,7 +269,7 @@ def _retitle_document(request: AccountRequest) -> list[str]:
 
 
 def _remove_document(request: AccountRequest) -> list[str]:
-    row = Document.objects.get(kind=DocumentKind.MAIL_PROOF)
+    row = Document.objects.get(kind=DocumentKind.MAIL_PROOF, superseded_at=None)
     broken = gone(f"document:{row.pk}", request)
     DocumentContent.objects.filter(document=row).delete()
     Document.objects.filter(pk=row.pk)._raw_delete("default")

@@ -39,7 +39,7 @@ MINUTE = dt.timedelta(minutes=1)
 def deviations(request: AccountRequest) -> list[tuple[str, str, str]]:
     """Aspect, rule and responsible person of each deviation of the case."""
     return [
-        (row.aspect, row.rule, row.responsible.username)
+        (row.aspect, row.rule, row.answerable.username if row.answerable else "")
         for row in Deviation.objects.filter(request=request).select_related("responsible")
     ]
 

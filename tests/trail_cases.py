@@ -41,10 +41,10 @@ def _scan(shade: int = 255) -> Upload:
 def told_story(staff: OfficePeople, *, last_paper_is_owed: bool = False) -> AccountRequest:
     """A case that is at step 5, with a record of every kind; call it inside ``clock.moved_to``.
 
-    An outage that goes on, which belongs to no case. A deadline moved, a person removed with a
-    Formulir, a return, a take-over, an unmet kelengkapan, an account that could not be created, a
-    late entry refused and one confirmed, a
-    paper superseded, and an anchor.
+    An outage that goes on, which belongs to no case. A deadline moved into the past and recorded as
+    passed, a person removed with a Formulir, a return, a take-over, an unmet kelengkapan, an
+    account that could not be created, a late entry refused and one confirmed, a message that
+    came back, a paper superseded, and an anchor.
     """
     outages.declare(
         actor=staff.kepala,
@@ -65,6 +65,8 @@ def told_story(staff: OfficePeople, *, last_paper_is_owed: bool = False) -> Acco
             at=case.at,
             by=staff.drafter,
         )
+    for run in workflow.deadlines_due(clock.now()):
+        workflow.look_at_deadline(run, at=clock.now())
     submit(request, staff)
     clock.advance(MINUTE)
     workflow.unlock_people(request, actor=staff.drafter, reason="Satu personel mundur")
@@ -110,6 +112,16 @@ def told_story(staff: OfficePeople, *, last_paper_is_owed: bool = False) -> Acco
     anchoring.anchor_of_the_day(clock.now())
     clock.advance(MINUTE)
     cases.settle(request)
+    if not last_paper_is_owed:
+        cases.render_papers(request)
+    clock.advance(MINUTE)
+    workflow.record_bounce(
+        first,
+        request.messages.get(account=first).pk,
+        actor=staff.admin2,
+        returned_at=clock.now() - MINUTE / 2,
+        text="550 5.1.1 kotak surat tidak ada",
+    )
     if not last_paper_is_owed:
         cases.render_papers(request)
     return cases.fresh(request)

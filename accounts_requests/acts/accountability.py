@@ -76,10 +76,12 @@ def answer_deviations(
                 "belum disimpan. Muat ulang halaman, lalu jawab bila masih perlu."
             )
         title = permissions.title_of(_answering_role(standing, actor), actor)
+        person = found[0].answerable
+        assert person is not None, "whoever may answer was compared with somebody"  # noqa: S101
         answer = DeviationAnswer.objects.create(
             number=_next_answer(cases.at),
             request=cases.of(found[0].request_id),
-            responsible=found[0].responsible,
+            responsible=person,
             role=standing.role,
             answered_by=actor,
             title=title,

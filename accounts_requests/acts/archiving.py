@@ -3,15 +3,24 @@
 import datetime as dt
 from collections.abc import Mapping
 
-from accounts_requests import deviations, papers, policies, timers, words
+from django.db.models import Exists, OuterRef
+
+from accounts_requests import deviations, lateness, papers, policies, timers, words
 from accounts_requests.answers import Answer
-from accounts_requests.models import AccountRequest, CaseNumber, User
+from accounts_requests.models import (
+    AccountRequest,
+    CaseNumber,
+    Document,
+    Office,
+    StepRun,
+    User,
+)
 from accounts_requests.models.archive import place_of
 from accounts_requests.states import Act, DocumentKind
 
 from .archive_keeping import first_description
 from .executing import attest
-from .gate import acting, next_number
+from .gate import Acting, acting, next_number
 
 _LONGEST_PLACE = 120
 
@@ -38,7 +47,8 @@ def archive(
         run = case.run()
         attest(case, run, answers)
         timers.finish(run, case.at, by=actor)
-        deviations.late(run, at=case.recorded_at)
+        lateness.finished(run, at=case.recorded_at)
+        _tell_missing_scans(case, run)
         year = case.at.astimezone(words.ZONE).year
         number = next_number(CaseNumber.Series.ARCHIVE, year)
         case.request.archive_location = place_of(location, rack, box)[:_LONGEST_PLACE]
@@ -48,3 +58,23 @@ def archive(
         papers.owe(case.request, DocumentKind.CONTROL_SHEET, at=case.recorded_at, by=actor)
         papers.owe(case.request, DocumentKind.ARCHIVE_FILE, at=case.recorded_at, by=actor)
         case.summary = f"Berkas diarsipkan dengan nomor {case.request.archive_number}."
+
+
+def _tell_missing_scans(case: Acting, run: StepRun) -> None:
+    """People whose Formulir was never scanned: a catatan, or a deviation where the office says so.
+
+    Asked at the end: a scan may be attached until then.
+    """
+    scans = Document.objects.filter(
+        registrant=OuterRef("pk"), kind=DocumentKind.SCAN, superseded_at__isnull=True
+    )
+    people = case.request.registrants.filter(~Exists(scans)).order_by("position_in_list")
+    positions = list(people.values_list("position_in_list", flat=True))
+    if not positions:
+        return
+    if Office.current().missing_scan_is_deviation:
+        deviations.scans_missing(run, positions, at=case.recorded_at)
+        return
+    case.request.notes.create(
+        at=case.recorded_at, by=case.actor, text=f"{deviations.scans_missing_words(positions)}."
+    )

@@ -8,8 +8,8 @@ from django.views.decorators.debug import sensitive_variables
 from accounts_requests import (
     clock,
     credentials,
-    deviations,
     documents,
+    lateness,
     outbox,
     papers,
     permissions,
@@ -126,7 +126,7 @@ def issue_decree(
         if measured is not None:
             timers.measure_until(run, min(measured, case.at))
             case.changes["signed_at"] = measured.astimezone(dt.UTC).isoformat()
-        deviations.late(timers.finish(run, case.at, by=actor), at=case.recorded_at)
+        lateness.finished(timers.finish(run, case.at, by=actor), at=case.recorded_at)
         case.request.issue_decree(at=case.at)
         timers.open_run(case.request, 2, at=case.at, holder=actor)
         case.changes["decree_number"] = case.request.decree_number
@@ -172,7 +172,7 @@ def order_accounts(
     with acting(Act.ORDER, request, actor=actor, happened_at=happened_at) as case:
         policies.check_papers_ready(papers.owed(case.request), papers.failed(case.request))
         run = case.run()
-        deviations.late(timers.finish(run, case.at, by=actor), at=case.recorded_at)
+        lateness.finished(timers.finish(run, case.at, by=actor), at=case.recorded_at)
         case.request.order_number = order_number.strip()
         case.request.order_note = note.strip()
         case.request.order(at=case.at)
@@ -213,7 +213,7 @@ def cancel(request: AccountRequest, *, actor: User, reason: str) -> None:
             )
         for run in case.request.step_runs.filter(finished_at__isnull=True):
             timers.finish(run, case.at, by=actor, abandoned=True)
-            deviations.late(run, at=case.at)
+            lateness.finished(run, at=case.at)
         case.request.stage_runs.filter(until__isnull=True).update(until=case.at, finished_by=actor)
         for account in accounts:
             credentials.destroy(account, at=case.at)

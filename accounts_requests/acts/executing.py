@@ -11,6 +11,7 @@ from accounts_requests import (
     credentials,
     deviations,
     executor_roles,
+    lateness,
     outbox,
     papers,
     permissions,
@@ -255,7 +256,7 @@ def record_accounts(
             Account.objects.filter(registrant__request=case.request).select_related("registrant")
         )
         timers.finish(run, case.at, by=actor)
-        deviations.late(run, at=case.recorded_at)
+        lateness.finished(run, at=case.recorded_at)
         for account in accounts:
             if account.state in WITHOUT_ACCOUNT:
                 deviations.account_missing(run, account, at=case.recorded_at)
@@ -274,7 +275,9 @@ def return_to_head(request: AccountRequest, *, actor: User, reason: str) -> None
     """Back to Kepala LPSE with a reason: step 3 pauses, step 2 runs again. A catatan, no fault."""
     reason = required_reason(reason, "pengembalian")
     with acting(Act.RETURN, request, actor=actor) as case:
-        timers.pause(case.run(), case.at, reason=reason)
+        run = case.run()
+        lateness.passed(run, at=case.at)  # a return forgives nothing
+        timers.pause(run, case.at, reason=reason)
         case.request.return_to_head(reason=reason)
         timers.open_run(case.request, 2, at=case.at)
         case.request.notes.create(

@@ -15,6 +15,7 @@ from accounts_requests import (
     clock,
     credentials,
     deviations,
+    lateness,
     outbox,
     papers,
     password_links,
@@ -316,7 +317,7 @@ def complete_if_settled(request: AccountRequest, *, at: dt.datetime, by_machine:
         return
     run = sending_run(request)
     timers.finish(run, at, by=request.assignee)
-    deviations.late(run, at=at)
+    lateness.finished(run, at=at)
     request.complete_sending(at=at)
     timers.open_run(request, 5, at=at, ended_by_machine=by_machine, holder=request.assignee)
     request.save()

@@ -175,7 +175,11 @@ class OfficeAdmin(KeeperAdmin):
             {
                 "description": "Siapa menilai pertanggungjawaban siapa. Selama masa uji coba "
                 "penyimpangan dicatat dan tidak dinilai; yang sudah tercatat tidak berubah.",
-                "fields": (("judge_of_admin_ppe", "judge_of_kepala_lpse"), "trial_until"),
+                "fields": (
+                    ("judge_of_admin_ppe", "judge_of_kepala_lpse"),
+                    "trial_until",
+                    "missing_scan_is_deviation",
+                ),
             },
         ),
         (

@@ -9,6 +9,7 @@ from accounts_requests import clock, decree_defaults, outbox, papers, timers, wo
 from accounts_requests.accountability_rules import AnswerData
 from accounts_requests.answers import Answer
 from accounts_requests.decree_data import DecreeData
+from accounts_requests.deviation_states import with_state
 from accounts_requests.models import (
     Account,
     AccountRequest,
@@ -174,7 +175,7 @@ class Story:
     def answered_for(self, minutes: int) -> None:
         """Admin PPE answers for all deviations of their own, and Kepala LPSE accepts."""
         with self.ago(minutes):
-            own = self.case.deviations.filter(responsible=self.admin)
+            own = with_state(self.case.deviations.all()).filter(answerable_pk=self.admin.pk)
             cause = DeviationCause.objects.filter(is_active=True)[0]
             answer = workflow.answer_deviations(
                 own.values_list("pk", flat=True),

@@ -21,6 +21,7 @@ from . import (
     account_sheet,
     answer_sheet,
     archive_file,
+    bounce_sheet,
     control_sheet,
     decree,
     form,
@@ -48,6 +49,7 @@ RENDERED_KINDS = frozenset(
         DocumentKind.ORDER_MEMO,
         DocumentKind.ACCOUNT_SHEET,
         DocumentKind.MAIL_PROOF,
+        DocumentKind.BOUNCE_SHEET,
         DocumentKind.ANSWER_SHEET,
         DocumentKind.CONTROL_SHEET,
         DocumentKind.ARCHIVE_FILE,
@@ -143,6 +145,10 @@ def _draft(
             return order.draft(kind, request, at=at, code=code, document=document)
         case DocumentKind.ACCOUNT_SHEET | DocumentKind.MAIL_PROOF | DocumentKind.CONTROL_SHEET:
             return _SHEETS[kind](request, at=at, code=code)
+        case DocumentKind.BOUNCE_SHEET:
+            if document is None or registrant is None:
+                raise ValueError("A Catatan Pesan Kembali is about one person's messages.")
+            return bounce_sheet.draft(registrant, at=at, code=code, document=document)
         case DocumentKind.ANSWER_SHEET:
             if document is None or document.answer is None:
                 raise ValueError("A Lembar Pertanggungjawaban is about one answer.")

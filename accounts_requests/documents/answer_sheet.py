@@ -80,8 +80,8 @@ def _deviation(deviation: Deviation, *, is_current: bool) -> dict[str, object]:
         "step": f"{step.number}. {step.short_name}",
         "aspect": Aspect(deviation.aspect).label,
         "norm": deviation.norm or "—",
-        "actual": deviation.actual,
-        "difference": deviation.difference,
+        "actual": deviation.final_actual,
+        "difference": deviation.final_difference,
         "recorded": words.instant(deviation.recorded_at),
         "is_current": is_current,
     }

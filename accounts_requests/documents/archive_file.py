@@ -36,6 +36,7 @@ ORDER = (
     DocumentKind.MAIL_PROOF,
     DocumentKind.HAND_OVER_PROOF,
     DocumentKind.OUTSIDE_PROOF,
+    DocumentKind.BOUNCE_PROOF,
     DocumentKind.LATE_EVIDENCE,
     DocumentKind.ANSWER_SHEET,
     DocumentKind.ANSWER_PROOF,

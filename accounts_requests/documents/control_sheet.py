@@ -87,9 +87,9 @@ def _read(request: AccountRequest, at: dt.datetime) -> _Record:
             .order_by("offered_at", "pk")
         ),
         deviations=list(
-            with_state(
-                request.deviations.select_related("step_run__step", "responsible"), at=at
-            ).order_by("step_run__step__number", "recorded_at", "pk")
+            with_state(request.deviations.select_related("step_run__step", "responsible"), at=at)
+            .order_by("step_run__step__number", "recorded_at", "pk")
+            .prefetch_related("shares__person")
         ),
         papers=list(
             request.documents.filter(superseded_at__isnull=True, state=DocumentState.STORED)
@@ -291,6 +291,7 @@ def _stage(stage: StageRun) -> dict[str, str]:
 # How the sheet's own row names a deviation that is none, or was recorded in the trial period.
 _NAMED = {
     DeviationState.NO_DEVIATION: "Bukan penyimpangan:",
+    DeviationState.LIFTED: "Tidak lagi melewati tenggat:",
     DeviationState.TRIAL: "Masa uji coba: penyimpangan",
 }
 
@@ -301,13 +302,15 @@ def _deviation(deviation: Deviation) -> dict[str, object]:
         "step": deviation.step_run.step.number,
         "aspect": Aspect(deviation.aspect).label,
         "norm": deviation.norm,
-        "actual": deviation.actual,
-        "difference": deviation.difference or "—",
-        "responsible": deviation.responsible.titled_name,
+        "actual": deviation.final_actual,
+        "difference": deviation.final_difference or "—",
+        "responsible": deviation.answerable_name,
+        "shares": [share.said() for share in deviation.shares.all()],
         "explanation": deviation.explanation or "Belum ada penjelasan",
         "named": _NAMED.get(state, "Penyimpangan"),
         "answered": f"{state.label}{f' ({number})' if number else ''}",
         "recorded": words.instant(deviation.recorded_at),
+        "found_by": deviation.found_by,
     }
 
 

@@ -6,7 +6,7 @@ a link is told as of the proof's own instant; what happens later is in the audit
 
 import datetime as dt
 
-from accounts_requests import mail_texts, password_links, words
+from accounts_requests import bounces, mail_texts, password_links, words
 from accounts_requests.models import Account, AccountRequest, Message, Office
 from accounts_requests.states import (
     STEP4_SETTLED,
@@ -27,7 +27,7 @@ def draft(request: AccountRequest, *, at: dt.datetime, code: str) -> Draft:
     office = Office.current()
     messages = list(
         Message.objects.filter(request=request, kind=MessageKind.CREDENTIALS)
-        .select_related("account__registrant__request", "queued_by", "password_link")
+        .select_related("account__registrant__request", "queued_by", "password_link", "bounce")
         .order_by("account__registrant__position_in_list", "id")
     )
     accepted = sum(message.state == MessageState.ACCEPTED for message in messages)
@@ -76,9 +76,19 @@ def _shown(message: Message, at: dt.datetime) -> dict[str, object]:
         "attempts": message.attempts,
         "otherwise": AccountState(account.state).label if otherwise else "",
         "otherwise_words": _how(account) if otherwise else "",
+        "bounce": _came_back(message, at),
         "link": password_links.words_of(link, at) if link is not None else "",
         "body": mail_texts.preview(account, message).text.strip(),
     }
+
+
+def _came_back(message: Message, at: dt.datetime) -> str:
+    """When it came back and what the returned mail says; "" while it has not."""
+    bounce = bounces.of_message(message)
+    if bounce is None or bounce.at > at:
+        return ""
+    said = f": {bounce.text}" if bounce.text else ", lihat buktinya"
+    return f"{words.instant(bounce.returned_at)}{said}"
 
 
 def _how(account: Account) -> str:

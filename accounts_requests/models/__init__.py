@@ -24,12 +24,14 @@ from .archive import (
 )
 from .audit_entry import AuditAnchor, AuditChain, AuditEntry, RecordSeal
 from .backup import Backup
+from .bounce import Bounce
 from .content_check import ContentCheck, ContentFault, ContentFaultSeen
 from .deadline import DeadlineVersion, DeadlineWarning
 from .deviation import Deviation
 from .document import Document, DocumentContent, StagedUpload
 from .evidence import EvidenceHandOver, EvidenceItem, EvidencePackage, EvidencePart
 from .invitation import Invitation
+from .lateness import DeviationShare, LatenessEnd
 from .message import Message
 from .monitoring import Monitoring
 from .office import Appointment, Judge, Office, PasswordDelivery
@@ -56,6 +58,7 @@ __all__ = [
     "AuditChain",
     "AuditEntry",
     "Backup",
+    "Bounce",
     "CalendarDraft",
     "CalendarVersion",
     "CaseNote",
@@ -76,6 +79,7 @@ __all__ = [
     "DeviationCause",
     "DeviationJudgement",
     "DeviationReminder",
+    "DeviationShare",
     "Document",
     "DocumentContent",
     "EvidenceHandOver",
@@ -89,6 +93,7 @@ __all__ = [
     "Invitation",
     "Judge",
     "LateEntry",
+    "LatenessEnd",
     "Media",
     "Message",
     "Monitoring",

@@ -153,6 +153,12 @@ class Office(models.Model):
         default=Judge.KEPALA_BIRO,
     )
     trial_until = models.DateField("masa uji coba sampai dengan", null=True, blank=True)
+    missing_scan_is_deviation = models.BooleanField(
+        "hasil pindai Formulir yang tidak ada adalah penyimpangan",
+        default=False,
+        help_text="Bila tidak dipilih, berkas yang diarsipkan tanpa hasil pindai Formulir hanya "
+        "diberi catatan.",
+    )
 
     class Meta:
         verbose_name = "kantor"

@@ -15,11 +15,13 @@ from accounts_requests.states import DeviationState
 register = template.Library()
 
 _DEVIATION_MARKS = {
+    DeviationState.RUNNING: "late",
     DeviationState.UNANSWERED: "deviation",
     DeviationState.RETURNED: "deviation",
     DeviationState.WAITING: "waiting",
     DeviationState.ACCEPTED: "done",
     DeviationState.NO_DEVIATION: "note",
+    DeviationState.LIFTED: "note",
     DeviationState.TRIAL: "note",
 }
 

@@ -5,6 +5,7 @@ the bytes, nothing else is raised; and whatever they are, looking at them takes 
 memory (``examination``).
 """
 
+import hashlib
 from typing import Final
 
 from accounts_requests.exceptions import InvalidInput
@@ -13,23 +14,36 @@ from .files import JPEG, PDF, PNG, XLSX, Upload, check_size, harmless_name, read
 from .pdfs import check_pdf, is_pdf, pages_of
 from .pictures import check_jpeg, check_png
 from .readable import Readable
+from .returned_mail import LONGEST_MAIL, ReturnedMail, is_mail, read_returned, without_secrets
 from .workbooks import check_workbook
 
 __all__ = [
     "JPEG",
+    "LONGEST_MAIL",
     "PDF",
     "PNG",
     "XLSX",
     "Readable",
+    "ReturnedMail",
     "Upload",
     "check_pdf",
     "check_png",
     "check_scan",
     "check_workbook",
     "harmless_name",
+    "is_mail",
     "pages_of",
+    "read_returned",
     "read_upload",
+    "sha256",
+    "without_secrets",
 ]
+
+
+def sha256(upload: Upload) -> str:
+    """The SHA-256 (hex) of its bytes."""
+    return hashlib.sha256(upload.data).hexdigest()
+
 
 _JPEG_STARTS: Final = b"\xff\xd8\xff"
 _PNG_STARTS: Final = b"\x89PNG\r\n\x1a\n"

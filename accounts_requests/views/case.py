@@ -54,6 +54,9 @@ _LOOKS = {
     Act.NOT_DELIVERED: "deviation",
     Act.HAND_OVER: "note",
     Act.SENT_OUTSIDE: "note",
+    Act.RECORD_BOUNCE: "deviation",
+    Act.PASS_DEADLINE: "deviation",
+    Act.LIFT_LATENESS: "note",
     Act.CANCEL: "cancelled",
     Act.PROPOSE_LATE_ENTRY: "note",
     Act.CONFIRM_LATE_ENTRY: "note",
@@ -179,6 +182,8 @@ def _live(
         "may_enter_late": _may_enter_late(record, user, acts, acted),
         "awaited_text": late_entry_rules.awaiting_words(record.awaited) if record.awaited else "",
         "may_decide_late": Act.CONFIRM_LATE_ENTRY in acts,
+        "may_record_bounce": not held.isdisjoint(permissions.MAY[Act.RECORD_BOUNCE])
+        and case.state in (CaseState.EMAIL_SENT, CaseState.ARCHIVED),
         "may_deliver": is_yours and case.state == CaseState.ACCOUNTS_CREATED,
     }
 

@@ -68,6 +68,7 @@ def delivery(request: HttpRequest, number: str, position: int) -> HttpResponse:
             "lost_after_dot": sendings[-1].stage == SmtpStage.FINAL_DOT,
             "may_act": (line.needs_a_person or line.may_go_again)
             and policies.allows(Act.RESEND, case, user),
+            "may_record_bounce": policies.allows(Act.RECORD_BOUNCE, case, user),
             "may_send_outside": policies.allows(Act.SENT_OUTSIDE, case, user),
             "holder_words": _holder_words(case, user),
             "new_password_at": _new_password_at(account, sendings[-1]),

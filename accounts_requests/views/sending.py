@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts_requests import (
+    bounces,
     clock,
     credentials,
     mail_texts,
@@ -21,7 +22,7 @@ from accounts_requests import (
 )
 from accounts_requests.exceptions import InvalidInput, NotAllowedNow, NotPermitted
 from accounts_requests.forms.attestations import AttestationsForm
-from accounts_requests.models import Account, AccountRequest, Message, Registrant, User
+from accounts_requests.models import Account, AccountRequest, Bounce, Message, Registrant, User
 from accounts_requests.states import (
     STEP4_NEEDS_A_PERSON,
     UNSENT_MESSAGES,
@@ -62,7 +63,8 @@ class Row:
 
     ``state`` and ``word`` are the mark's; ``sendings`` counts the messages so far; ``link`` says
     what became of the one-time link, where the message carried one. ``may_be_sent_outside``: it
-    has waited since a first attempt, and somebody may have sent it from elsewhere.
+    has waited since a first attempt, and somebody may have sent it from elsewhere. ``bounce``: its
+    last message came back after it was accepted.
     """
 
     account: Account
@@ -77,6 +79,7 @@ class Row:
     needs_a_person: bool
     may_go_again: bool
     may_be_sent_outside: bool
+    bounce: Bounce | None
 
 
 @page
@@ -156,7 +159,7 @@ def was_sent(case: AccountRequest) -> bool:
 def credentials_messages(case: AccountRequest) -> "QuerySet[Message]":
     """The messages to the people of the case, oldest first."""
     messages = case.messages.filter(kind=MessageKind.CREDENTIALS)
-    return messages.select_related("password_link").order_by("pk")
+    return messages.select_related("password_link", "bounce").order_by("pk")
 
 
 def board_context(case: AccountRequest, user: User) -> dict[str, object]:
@@ -172,6 +175,7 @@ def board_context(case: AccountRequest, user: User) -> dict[str, object]:
     rows.sort(key=lambda line: not line.needs_a_person)
     unsent = sum(line.message is not None and _is_unsent(line.message) for line in rows)
     waiting = sum(line.needs_a_person for line in rows)
+    held = user.current_roles()
     return {
         "case": case,
         "rows": rows,
@@ -179,8 +183,10 @@ def board_context(case: AccountRequest, user: User) -> dict[str, object]:
         "unsent": unsent,
         "waiting": waiting,
         "settled": len(rows) - unsent - waiting,
-        "may_deliver": permissions.may(Act.RESEND, user)
+        "may_deliver": not held.isdisjoint(permissions.MAY[Act.RESEND])
         and policies.allows(Act.RESEND, case, user),
+        "may_record_bounce": not held.isdisjoint(permissions.MAY[Act.RECORD_BOUNCE])
+        and case.state in policies.STATES[Act.RECORD_BOUNCE],
     }
 
 
@@ -193,6 +199,7 @@ def row(account: Account, sent: Sequence[Message]) -> Row:
     if message is not None and (account.state == AccountState.QUEUED or follows):
         state, word = message.state, MessageState(message.state).label
         coming = _coming(message)
+    bounce = bounces.of_message(message) if message is not None else None
     had_a_link = any(password_links.of_message(each) for each in sent)
     return Row(
         account=account,
@@ -206,13 +213,14 @@ def row(account: Account, sent: Sequence[Message]) -> Row:
         sendings=len(sent),
         needs_a_person=account.state in STEP4_NEEDS_A_PERSON,
         may_go_again=account.state == AccountState.ACCEPTED
-        and had_a_link
+        and (had_a_link or bounce is not None)
         and message is not None
         and not _is_unsent(message),
         may_be_sent_outside=account.state == AccountState.QUEUED
         and message is not None
         and message.state == MessageState.QUEUED
         and message.attempts > 0,
+        bounce=bounce,
     )
 
 
