@@ -10,6 +10,7 @@ from accounts_requests.states import ABOUT_THE_DECREE, DocumentKind
 # Papers on what happens after the file was archived, beside those on an answer.
 _LATER = (DocumentKind.BOUNCE_PROOF, DocumentKind.BOUNCE_SHEET, *ABOUT_THE_DECREE)
 
+
 def next_number(request: AccountRequest, kind: str, answer: DeviationAnswer | None) -> int | None:
     """The number under which a paper joins the archived file: one on ``answer``, on a message that
     came back, or about the SK. None before that.

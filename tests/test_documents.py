@@ -16,6 +16,7 @@ import pytest
 from django.template import engines
 from django.template.loaders.locmem import Loader
 from num2words import num2words
+from PIL import Image
 
 from accounts_requests import credentials, documents, papers
 from accounts_requests.document_codes import code_of

@@ -22,7 +22,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_papers")]
 QUERIES = {"admin1": 16, "kepala": 22, "keeper": 21, "biro": 22, "inspector": 24}
 
 
-
 def home(client: Client, user: User) -> str:
     client.force_login(user)
     response = client.get(reverse("home"))

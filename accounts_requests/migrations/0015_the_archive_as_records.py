@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts_requests", "0009_deviations_are_answered_for"),
+        ("accounts_requests", "0014_nightly_content_checks"),
     ]
 
     operations = [
