@@ -3,76 +3,20 @@
 Every column of such a row is in one of its parts (a test compares them with the models).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
-from django.db.models import Model, QuerySet
-
+from accounts_requests.deviation_parts import DEVIATION_PARTS
 from accounts_requests.models import (
-    AnsweredDeviation,
     Attestation,
-    Bounce,
     CaseNote,
     DeadlineVersion,
-    Deviation,
-    DeviationAnswer,
-    DeviationJudgement,
-    DeviationShare,
     Document,
     LateEntry,
-    LatenessEnd,
     StageRun,
     StepRun,
     StepRunHolding,
     StepRunPause,
 )
+from accounts_requests.sealed_part import OF_STEP_RUN, Part
 from accounts_requests.states import Act, DocumentState
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Part:
-    """What of a row is sealed together, under the record name ``name:pk``.
-
-    ``columns`` go into the digest. A later one may be added at the end as long as it is NULL in
-    older rows: NULLs are left out of the digest. ``when``: the lookups under which a row has this
-    part. ``request``: the way to the case.
-
-    Where the seal stands is known too: an honest entry has the instant that the row names
-    (``instant``), or is one of ``acts``. A row that was slipped in cannot foresee that instant.
-
-    A row may lose a part that ``lapses``: another part is sealed then. ``resealed``: sealed anew
-    whenever it has changed.
-    """
-
-    name: str
-    label: str
-    model: type[Model]
-    columns: tuple[str, ...]
-    request: str = "request"
-    when: Mapping[str, object] = field(default_factory=dict)
-    instant: str = ""
-    acts: tuple[Act, ...] = ()
-    resealed: bool = False
-    lapses: bool = False
-
-    def applies(self, values: Mapping[str, Any]) -> bool:
-        """Has a row with these values (those of ``when`` among them) this part?"""
-        return all(
-            (values[column] is None) is wanted if kind == "isnull" else values[column] == wanted
-            for (column, _, kind), wanted in (
-                (lookup.partition("__"), wanted) for lookup, wanted in self.when.items()
-            )
-        )
-
-    def rows(self) -> QuerySet[Any]:
-        """Every row that has this part."""
-        return self.model._default_manager.filter(**self.when)
-
-    def record(self, pk: object) -> str:
-        """The name under which this part of the row ``pk`` is sealed."""
-        return f"{self.name}:{pk}"
-
 
 _STEP_RUN = (
     "request_id",
@@ -102,7 +46,6 @@ _STEP_RUN = (
     "calendar_version",
     "measured_until",  # since readings that end a limit before its step
 )
-OF_STEP_RUN = "step_run__request"
 
 PARTS: tuple[Part, ...] = (
     Part(
@@ -191,118 +134,7 @@ PARTS: tuple[Part, ...] = (
         request=OF_STEP_RUN,
         instant="at",
     ),
-    Part(
-        name="deviation",
-        label="penyimpangan",
-        model=Deviation,
-        columns=(
-            "request_id",
-            "step_run_id",
-            "account_id",
-            "attestation_id",
-            "aspect",
-            "rule",
-            "key",
-            "norm",
-            "actual",
-            "difference",
-            "late_seconds",
-            "responsible_id",
-            "explanation",
-            "recorded_at",
-            "trial_until",
-        ),
-        instant="recorded_at",
-    ),
-    Part(
-        name="bounce",
-        label="pesan kembali",
-        model=Bounce,
-        columns=(
-            "message_id",
-            "account_id",
-            "request_id",
-            "returned_at",
-            "text",
-            "proof_id",
-            "source_sha256",
-            "recorded_by_id",
-            "at",
-        ),
-        instant="at",
-    ),
-    Part(
-        name="lateness_end",
-        label="akhir keterlambatan",
-        model=LatenessEnd,
-        columns=(
-            "deviation_id",
-            "request_id",
-            "outcome",
-            "actual",
-            "difference",
-            "late_seconds",
-            "responsible_id",
-            "ground",
-            "at",
-        ),
-        instant="at",
-    ),
-    Part(
-        name="deviation_share",
-        label="bagian penyimpangan",
-        model=DeviationShare,
-        columns=("deviation_id", "request_id", "person_id", "seconds", "after_due", "at"),
-        instant="at",
-    ),
-    Part(
-        name="deviation_answer",
-        label="jawaban penyimpangan",
-        model=DeviationAnswer,
-        columns=(
-            "number",
-            "request_id",
-            "responsible_id",
-            "role",
-            "answered_by_id",
-            "title",
-            "on_behalf",
-            "at",
-            "cause_id",
-            "cause_label",
-            "explanation",
-            "remedy",
-            "prevention",
-        ),
-        instant="at",
-    ),
-    Part(
-        name="answered_deviation",
-        label="penyimpangan yang dijawab",
-        model=AnsweredDeviation,
-        columns=("answer_id", "deviation_id", "request_id", "at"),
-        instant="at",
-    ),
-    Part(
-        name="deviation_judgement",
-        label="penilaian penyimpangan",
-        model=DeviationJudgement,
-        columns=(
-            "answer_id",
-            "request_id",
-            "verdict",
-            "ground",
-            "corrects_id",
-            "at",
-            "recorded_by_id",
-            "judge_name",
-            "title",
-            "paper_id",
-            "paper_number",
-            "paper_date",
-        ),
-        instant="at",
-    ),
+    *DEVIATION_PARTS,
     Part(
         name="note",
         label="catatan",

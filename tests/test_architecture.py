@@ -49,12 +49,14 @@ LAYERS: list[tuple[str, set[str]]] = [
         {
             "audit",
             "audit_many",
+            "deviation_parts",
             "deviation_states",
             "database_roles",
             "guard_rails",
             "guarded_tables",
             "record_parts",
             "record_seals",
+            "sealed_part",
         },
     ),
     (
