@@ -21,7 +21,8 @@ from django.db import connection
 from django.db.models import Model
 
 from accounts_requests.models import RecordSeal, StepRun
-from accounts_requests.record_parts import BY_NAME, OF_A_CASE, OF_STEP_RUN, ONLY_AFTER, PARTS, Part
+from accounts_requests.record_parts import BY_NAME, OF_A_CASE, ONLY_AFTER, PARTS
+from accounts_requests.sealed_part import OF_STEP_RUN, Part
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ LAYERS: list[tuple[str, set[str]]] = [
         {
             "audit",
             "audit_many",
+            "deviation_parts",
             "deviation_states",
             "database_roles",
             "guard_rails",

@@ -33,8 +33,9 @@ from accounts_requests.models import (
     DocumentContent,
     RecordSeal,
 )
-from accounts_requests.record_parts import ONLY_AFTER, PARTS, Part
+from accounts_requests.record_parts import ONLY_AFTER, PARTS
 from accounts_requests.record_seals import digest
+from accounts_requests.sealed_part import Part
 from accounts_requests.states import Act, DocumentKind, DocumentState
 
 from .chain import named
