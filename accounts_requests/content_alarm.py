@@ -41,11 +41,11 @@ class ForMachines:
 
 @dataclass(frozen=True, kw_only=True)
 class FaultLine:
-    """A fault with who has read of it, and when the content was last known to be good."""
+    """A fault with who has read of it, and when the check before the one that met it ended."""
 
     fault: ContentFault
     seen: list[ContentFaultSeen]
-    good_until: dt.datetime | None
+    checked_before: dt.datetime | None
 
 
 def standing() -> Alarm | None:
@@ -91,16 +91,23 @@ def runs() -> list[ContentCheck]:
 def open_faults() -> list[FaultLine]:
     """What is damaged now, in the order in which it was found."""
     faults = ContentFault.objects.filter(good_again_at=None).order_by("found_at", "pk")
-    runs = list(
+    ended = list(
         ContentCheck.objects.filter(finished_at__isnull=False)
-        .order_by("-started_at")
-        .values_list("started_at", flat=True)[:SHOWN]
+        .order_by("-finished_at")
+        .values_list("pk", "finished_at")[:SHOWN]
     )
     return [
         FaultLine(
             fault=fault,
             seen=list(fault.seen.all()),
-            good_until=next((at for at in runs if at < fault.found_at), None),
+            checked_before=next(
+                (
+                    at
+                    for pk, at in ended
+                    if at is not None and pk != fault.check_run_id and at <= fault.found_at
+                ),
+                None,
+            ),
         )
         for fault in faults.prefetch_related("seen__person")[:SHOWN]
     ]
