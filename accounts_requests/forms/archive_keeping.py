@@ -99,7 +99,7 @@ class FileDataForm(SopForm):
     # Not "media": under that name a form keeps its scripts and styles.
     kept_on = _choice("media", Media.choices)
     amount = _text("amount", 60, help_text="Misalnya “1 map”. Dokumen elektronik dihitung sendiri.")
-    location = _text("location", 120, help_text="Ruang atau lemari berkas kertasnya.")
+    location = _text("location", 200, help_text="Ruang atau lemari berkas kertasnya.")
     rack = _text("rack", 30)
     box = _text("box", 30)
     reason = LongText(

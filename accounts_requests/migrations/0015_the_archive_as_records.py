@@ -364,7 +364,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "location",
-                    models.CharField(blank=True, max_length=120, verbose_name="tempat simpan"),
+                    models.CharField(blank=True, max_length=200, verbose_name="tempat simpan"),
                 ),
                 ("rack", models.CharField(blank=True, max_length=30, verbose_name="rak")),
                 ("box", models.CharField(blank=True, max_length=30, verbose_name="boks")),

@@ -77,7 +77,7 @@ class ArchiveDescription(models.Model):
     )
     media = models.CharField("media", max_length=20, choices=Media.choices)
     amount = models.CharField("jumlah berkas kertas", max_length=60, blank=True)
-    location = models.CharField("tempat simpan", max_length=120, blank=True)
+    location = models.CharField("tempat simpan", max_length=200, blank=True)
     rack = models.CharField("rak", max_length=30, blank=True)
     box = models.CharField("boks", max_length=30, blank=True)
     reason = models.CharField("alasan perubahan", max_length=500, blank=True)
