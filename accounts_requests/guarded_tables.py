@@ -26,6 +26,7 @@ from accounts_requests.models import (
     Outage,
     Reading,
     RecordSeal,
+    SignatureCheck,
     StageRun,
     StepRun,
     StepRunHolding,
@@ -132,6 +133,7 @@ RAILS: tuple[Rail, ...] = (
     ),
     Rail(model=DeviationJudgement, name="penilaian penyimpangan", updates=_NEVER),
     Rail(model=CaseNote, name="catatan", updates=_NEVER),
+    Rail(model=SignatureCheck, name="pemeriksaan tanda tangan", updates=_NEVER),
     Rail(
         model=Monitoring,
         name="laporan pemantauan",

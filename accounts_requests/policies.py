@@ -17,6 +17,7 @@ from accounts_requests.models import (
 from accounts_requests.repeats import refuse_repeated
 from accounts_requests.roles import Role
 from accounts_requests.states import (
+    DECREED_STATES,
     OPEN_STATES,
     RUNNING_STEP,
     STEP3_OUTCOMES,
@@ -49,6 +50,7 @@ STATES: dict[Act, tuple[CaseState, ...]] = {
     Act.SET_NUMBER: _DRAFT,
     Act.ISSUE_DECREE: _DRAFT,
     Act.MEND_REGISTRANT: (CaseState.DECREE_ISSUED,),
+    Act.CHECK_SIGNATURE: (*DECREED_STATES, CaseState.CANCELLED),
     Act.ORDER: (CaseState.DECREE_ISSUED,),
     Act.RETURN: _ORDERED,
     Act.CANCEL: (CaseState.DRAFT, CaseState.DECREE_ISSUED, CaseState.ORDERED),

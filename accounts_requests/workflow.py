@@ -61,6 +61,7 @@ from accounts_requests.acts.sending import (
     send_accounts,
     settle_message,
 )
+from accounts_requests.acts.signature_checks import check_again, look_at_signed
 from accounts_requests.acts.stages import complete_stage, unlock_people
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "archive",
     "attach_scan",
     "cancel",
+    "check_again",
     "claim",
     "complete_stage",
     "confirm_late_entry",
@@ -88,6 +90,7 @@ __all__ = [
     "import_registrants",
     "issue_decree",
     "judge_answer",
+    "look_at_signed",
     "mark_of",
     "mark_opened",
     "mend_registrant",

@@ -23,6 +23,7 @@ from .outage import LateEntry, Outage
 from .password_link import PasswordLink
 from .reading import Reading
 from .registrant import Registrant
+from .signature_check import SignatureCheck
 from .sop import SopRequirement, SopRevision, SopStep
 from .step_run import Attestation, StageRun, StepRun, StepRunHolding, StepRunPause
 from .user import User
@@ -67,6 +68,7 @@ __all__ = [
     "Reading",
     "RecordSeal",
     "Registrant",
+    "SignatureCheck",
     "SopRequirement",
     "SopRevision",
     "SopStep",
