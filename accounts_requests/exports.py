@@ -5,6 +5,7 @@ browser does not: an entry for every look would bury the ones that matter.
 """
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable
 from typing import IO
 
@@ -45,6 +46,20 @@ def paper(document: Document, *, actor: User, at: dt.datetime) -> None:
         label=f"{kind} {document.public_id}",
         summary=f"Dokumen {kind} diunduh.",
         changes={"sha256": document.sha256},
+    )
+
+
+def concept(
+    request: AccountRequest, form: str, data: bytes, *, actor: User, at: dt.datetime
+) -> None:
+    """Record that the Konsep SK was taken as ``form`` ("PDF", "DOCX") to be signed elsewhere."""
+    _record(
+        actor,
+        at,
+        request=request,
+        label=f"Konsep SK {request.number} ({form})",
+        summary=f"Konsep SK diambil sebagai {form} untuk ditandatangani di luar aplikasi.",
+        changes={"sha256": hashlib.sha256(data).hexdigest()},
     )
 
 

@@ -61,7 +61,7 @@ from accounts_requests.acts.sending import (
     send_accounts,
     settle_message,
 )
-from accounts_requests.acts.signature_checks import check_again, look_at_signed
+from accounts_requests.acts.signature_checks import certified_decrees, check_again, look_at_signed
 from accounts_requests.acts.stages import complete_stage, unlock_people
 
 __all__ = [
@@ -75,6 +75,7 @@ __all__ = [
     "archive",
     "attach_scan",
     "cancel",
+    "certified_decrees",
     "check_again",
     "claim",
     "complete_stage",

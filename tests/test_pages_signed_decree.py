@@ -190,12 +190,38 @@ def test_what_is_not_signed_is_no_sk_and_waits_nowhere(
 def test_a_later_look_is_a_further_record(
     head: Client, case: AccountRequest, office_people: cases.OfficePeople
 ) -> None:
-    with pytest.raises(NotAllowedNow, match="Langkah"):
+    with pytest.raises(NotAllowedNow, match="sudah pada keadaan “Konsep”"):
         workflow.check_again(case, actor=office_people.kepala)
     head.post(url("issue", case), sent(returned(case)))
     head.post(url("issue", case), {**DECIDED, **waiting()})
-    workflow.check_again(case, actor=office_people.admin1)
+    decree = Document.objects.get(request=case, kind=DocumentKind.DECREE)
+    address = reverse("signature_checks", args=[decree.public_id])
+    assert address in head.get(url("request_detail", case)).content.decode()
+    head.force_login(office_people.admin1)
+    assert head.post(address)["Location"] == address
+    page = head.get(address).content.decode()
+    assert page.count("Utuh; rantai sertifikat tidak dapat diperiksa") >= 2
+    head.force_login(office_people.keeper)
+    assert head.get(address).status_code == 403
     assert [each.by for each in SignatureCheck.objects.order_by("id")] == [
         office_people.kepala,
         office_people.admin1,
     ]
+
+
+@pytest.mark.parametrize(("form", "start"), [("pdf", b"%PDF-"), ("docx", b"PK")])
+def test_the_konsep_is_taken_away_with_its_number_and_the_trail_says_so(
+    head: Client, case: AccountRequest, form: str, start: bytes
+) -> None:
+    response = head.get(url("decree_for_signing", case), {"bentuk": form})
+    assert response.content.startswith(start)
+    assert response["Content-Disposition"].endswith(f'.{form}"')
+    entry = AuditEntry.objects.filter(act=Act.EXPORT).latest("sequence")
+    assert entry.label == f"Konsep SK {case.number} ({form.upper()})"
+
+
+def test_an_sk_that_is_approved_inside_is_not_given_out_for_signing(
+    head: Client, office_people: cases.OfficePeople, quick_papers: None
+) -> None:
+    inside = cases.submitted(office_people)
+    assert head.get(url("decree_for_signing", inside)).status_code == 409

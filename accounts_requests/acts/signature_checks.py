@@ -7,11 +7,13 @@ where it is signed, as it was signed, and about the people of the case.
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from accounts_requests import clock, papers, signatures
 from accounts_requests.exceptions import InvalidInput, NotAllowedNow
 from accounts_requests.models import AccountRequest, Document, SignatureCheck, User
 from accounts_requests.signatures import Difference, Examination
-from accounts_requests.states import Act, DocumentKind
+from accounts_requests.states import Act, DocumentKind, SigningMethod
 from accounts_requests.uploads import Upload
 
 from .gate import Acting, acting
@@ -74,6 +76,16 @@ def keep(case: Acting, document: Document, found: Found) -> None:
     case.changes["signature_differences"] = len(found.differences)
 
 
+def certified_decrees() -> QuerySet[Document]:
+    """The SKs in force that came back with a certified signature, those from before checks too."""
+    return Document.objects.filter(
+        kind=DocumentKind.DECREE,
+        uploaded=True,
+        superseded_at__isnull=True,
+        request__signing_method=SigningMethod.CERTIFIED,
+    )
+
+
 def check_again(request: AccountRequest, *, actor: User) -> SignatureCheck:
     """Look at the signatures of the SK once more, with the anchors of today; a further record.
 
@@ -81,17 +93,15 @@ def check_again(request: AccountRequest, *, actor: User) -> SignatureCheck:
     are not the stored ones, InvalidInput where its signatures cannot be read any more.
     """
     with acting(Act.CHECK_SIGNATURE, request, actor=actor) as case:
-        first = case.request.signature_checks.select_related("document").first()
-        if first is None:
+        document = certified_decrees().filter(request=case.request).last()
+        if document is None:
             raise NotAllowedNow(
                 "SK permohonan ini tidak diterbitkan dengan tanda tangan elektronik "
                 "tersertifikasi, sehingga tidak ada tanda tangan yang dapat diperiksa."
             )
-        document = first.document
         upload = Upload(document.file_name, papers.read(document))
         examination = signatures.examine(upload, signatures.installed())
         keep(case, document, Found(examination, ()))
-        kind = DocumentKind(document.kind).label
-        case.label = f"{kind} {document.public_id}"
+        case.label = f"{DocumentKind.DECREE.label} {document.public_id}"
         case.summary = "Tanda tangan pada SK diperiksa kembali."
     return request.signature_checks.latest("id")

@@ -22,6 +22,7 @@ from . import (
     archive_file,
     control_sheet,
     decree,
+    decree_docx,
     form,
     mail_proof,
     order,
@@ -29,7 +30,7 @@ from . import (
 from .paper import Draft, Rendered
 from .renderer import render_pdf
 
-__all__ = ["RENDERED_KINDS", "Rendered", "form_number", "render", "template_version"]
+__all__ = ["RENDERED_KINDS", "Rendered", "form_number", "render", "render_docx", "template_version"]
 
 RENDERED_KINDS = frozenset(
     {
@@ -48,6 +49,7 @@ RENDERED_KINDS = frozenset(
 """The others come in from outside and are stored as they are."""
 
 form_number = form.number_of
+render_docx = decree_docx.render
 
 
 def render(

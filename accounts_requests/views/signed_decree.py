@@ -6,19 +6,26 @@ Between the two it waits as a staged upload, so that no error asks for it again.
 import copy
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
 
-from accounts_requests import signatures, staged_uploads, workflow
+from accounts_requests import clock, documents, exports, signatures, staged_uploads, workflow
 from accounts_requests.exceptions import NotAllowedNow
 from accounts_requests.forms.issue import IssueForm
 from accounts_requests.models import AccountRequest, StagedUpload, User
 from accounts_requests.signatures import Difference, Examination
-from accounts_requests.states import SigningMethod
+from accounts_requests.states import EXTERNAL_SIGNING, Act, DocumentKind, SigningMethod
 from accounts_requests.uploads import PDF, Upload
+
+from .downloads import file_answer
+from .support import actor, find_request, page
+from .workspace import guard
+
+DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,3 +125,29 @@ def _date(value: object) -> dt.date | None:
     except ValidationError:
         return None
     return found
+
+
+@page
+@require_GET
+def for_signing(request: HttpRequest, number: str) -> HttpResponse:
+    """The Konsep as the record stands, to be signed elsewhere: PDF, or DOCX (``bentuk=docx``).
+
+    It bears no mark of ours and is stored nowhere; the trail tells who took it.
+    """
+    case = find_request(number)
+    user = actor(request)
+    guard(Act.EDIT, case, user)
+    if case.signing_method not in EXTERNAL_SIGNING:
+        raise NotAllowedNow(
+            "SK permohonan ini disetujui di dalam aplikasi, sehingga tidak ada Konsep untuk "
+            "ditandatangani di luar. Ubah dahulu cara penandatanganannya bila memang demikian."
+        )
+    at = clock.now()
+    if request.GET.get("bentuk") == "docx":
+        data, name = documents.render_docx(case, at=at)
+        form, kind = "DOCX", DOCX
+    else:
+        paper = documents.render(DocumentKind.DECREE_CONCEPT, case, at=at)
+        data, name, form, kind = paper.data, paper.file_name, "PDF", PDF
+    exports.concept(case, form, data, actor=user, at=at)
+    return file_answer(data, name=name, media_type=kind)
