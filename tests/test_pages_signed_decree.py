@@ -217,7 +217,7 @@ def test_the_konsep_is_taken_away_with_its_number_and_the_trail_says_so(
     assert response.content.startswith(start)
     assert response["Content-Disposition"].endswith(f'.{form}"')
     entry = AuditEntry.objects.filter(act=Act.EXPORT).latest("sequence")
-    assert entry.label == f"Konsep SK {case.number} ({form.upper()})"
+    assert entry.object_label == f"Konsep SK {case.number} ({form.upper()})"
 
 
 def test_an_sk_that_is_approved_inside_is_not_given_out_for_signing(

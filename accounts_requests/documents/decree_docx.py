@@ -230,7 +230,9 @@ class _Writer:
             return
         self._say("Tembusan:", size=10, before=6)
         for number, item in enumerate(self.context["copies_to"], start=1):
-            self._say(f"{number}. {cleaned(item)}", size=10)
+            paragraph = self._say(f"{number}.", size=10)
+            paragraph.add_run(f"\t{cleaned(item)}").font.size = Pt(10)
+            paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(8))
 
     def _annex(self) -> None:
         section = self.docx.add_section(WD_SECTION.NEW_PAGE)
