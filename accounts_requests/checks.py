@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error, Tags, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
-from accounts_requests import database_roles, guard_rails, restoring
+from accounts_requests import database_roles, guard_rails, restoring, signatures
 
 START_TAG = "sopregistry_start"
 """Checks with this tag run at every start of the web server and of the worker."""
@@ -41,6 +41,26 @@ def no_demo_sign_ins(
             hint="Gunakan basis data baru untuk mode production; jangan pakai basis data demo.",
             id="accounts_requests.E001",
         )
+    ]
+
+
+@register(START_TAG)
+def trust_anchors_are_certificates(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001  Django's signature
+    **kwargs: Any,  # noqa: ARG001  Django's signature
+) -> list[CheckMessage]:
+    """Refuse a directory of trust anchors that is not there or holds what is no certificate.
+
+    Nobody should believe that signatures are judged by an anchor that was never read.
+    """
+    return [
+        Error(
+            f"Sertifikat induk tidak dapat dibaca: {name}.",
+            hint="SIGNATURE_ANCHORS menunjuk folder berisi sertifikat PEM atau DER; perbaiki, atau "
+            "kosongkan bila kantor belum memasangnya.",
+            id="accounts_requests.E006",
+        )
+        for name in signatures.unreadable()
     ]
 
 

@@ -159,6 +159,20 @@ def destruction_minutes(decision: DestructionDecision, *, actor: User, at: dt.da
     )
 
 
+def concept(
+    request: AccountRequest, form: str, data: bytes, *, actor: User, at: dt.datetime
+) -> None:
+    """Record that the Konsep SK was taken as ``form`` ("PDF", "DOCX") to be signed elsewhere."""
+    _record(
+        actor,
+        at,
+        request=request,
+        label=f"Konsep SK {request.number} ({form})",
+        summary=f"Konsep SK diambil sebagai {form} untuk ditandatangani di luar aplikasi.",
+        changes={"sha256": hashlib.sha256(data).hexdigest()},
+    )
+
+
 def report(period: Period, form: str, *, actor: User, at: dt.datetime) -> None:
     """Record that the report of ``period`` was taken as ``form`` ("PDF", "XLSX")."""
     _record(

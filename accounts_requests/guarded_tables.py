@@ -40,6 +40,7 @@ from accounts_requests.models import (
     Questionnaire,
     Reading,
     RecordSeal,
+    SignatureCheck,
     StageRun,
     StepRun,
     StepRunHolding,
@@ -164,6 +165,7 @@ RAILS: tuple[Rail, ...] = (
     ),
     Rail(model=DeviationJudgement, name="penilaian penyimpangan", updates=_NEVER),
     Rail(model=CaseNote, name="catatan", updates=_NEVER),
+    Rail(model=SignatureCheck, name="pemeriksaan tanda tangan", updates=_NEVER),
     Rail(
         model=ContentFault,
         name="isi yang rusak",

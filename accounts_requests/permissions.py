@@ -26,6 +26,7 @@ MAY: dict[Act, tuple[Role, ...]] = {
     Act.MEND_REGISTRANT: _DRAFTERS,
     Act.ISSUE_DECREE: (Role.KEPALA_LPSE,),
     Act.AMEND_DECREE: (Role.KEPALA_LPSE,),
+    Act.CHECK_SIGNATURE: (Role.KEPALA_LPSE, Role.ADMIN_PPE),
     Act.ORDER: (Role.KEPALA_LPSE,),
     Act.CANCEL: (Role.KEPALA_LPSE,),
     Act.CLAIM: (Role.ADMIN_PPE,),

@@ -56,6 +56,7 @@ STATES: dict[Act, tuple[CaseState, ...]] = {
     Act.ISSUE_DECREE: _DRAFT,
     Act.MEND_REGISTRANT: (CaseState.DECREE_ISSUED,),
     Act.AMEND_DECREE: (*DECREED_STATES, CaseState.CANCELLED),  # an SK outlives its case
+    Act.CHECK_SIGNATURE: (*DECREED_STATES, CaseState.CANCELLED),
     Act.ORDER: (CaseState.DECREE_ISSUED,),
     Act.RETURN: _ORDERED,
     Act.CANCEL: (CaseState.DRAFT, CaseState.DECREE_ISSUED, CaseState.ORDERED),

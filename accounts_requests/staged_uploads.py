@@ -14,6 +14,8 @@ from accounts_requests.uploads import Upload
 
 PEOPLE: Final = "people"
 """A list of people (XLSX) that is to be taken into a draft."""
+SIGNED_DECREE: Final = "signed_decree"
+"""An SK that came back signed, between the look at its signatures and its issue."""
 
 
 def stage(

@@ -215,6 +215,14 @@ class DocumentState(TextChoices):
     FAILED = "failed", "Gagal disiapkan"
 
 
+class SignatureVerdict(TextChoices):
+    """What a check says of the certified signatures on a PDF that is as it was signed."""
+
+    TRUSTED = "trusted", "Utuh dan tepercaya"
+    UNANCHORED = "unanchored", "Utuh; rantai sertifikat tidak dapat diperiksa"
+    DOUBTFUL = "doubtful", "Utuh, dengan hal yang meragukan"
+
+
 class LimitUnit(TextChoices):
     """The unit in which a limit is counted (the office's reading)."""
 
@@ -329,6 +337,7 @@ class Act(TextChoices):
     ISSUE_DECREE = "issue_decree", "Menerbitkan SK"
     MEND_REGISTRANT = "mend_registrant", "Memperbaiki data personel"
     AMEND_DECREE = "amend_decree", "Mencatat ralat, perubahan, atau pencabutan SK"
+    CHECK_SIGNATURE = "check_signature", "Memeriksa kembali tanda tangan SK"
     ORDER = "order", "Memerintahkan pembuatan akun"
     RETURN = "return", "Mengembalikan"
     CANCEL = "cancel", "Membatalkan"

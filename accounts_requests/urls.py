@@ -38,6 +38,8 @@ from accounts_requests.views import (
     sending,
     sent_outside,
     sign_in,
+    signatures,
+    signed_decree,
     sop,
     stages,
     users,
@@ -86,6 +88,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("permohonan/ekspor.xlsx", register.request_export, name="request_export"),
     path("dokumen/siapkan-kembali/", home.retry_papers, name="retry_papers"),
     path("dokumen/<uuid:public_id>/", documents.document, name="document"),
+    path(
+        "dokumen/<uuid:public_id>/tanda-tangan/",
+        signatures.signature_checks,
+        name="signature_checks",
+    ),
     path("penyimpangan/", deviations.deviation_list, name="deviation_list"),
     path("penyimpangan/ekspor.xlsx", deviations.deviation_export, name="deviation_export"),
     path("penyimpangan/saya/", deviations.deviation_mine, name="deviation_mine"),
@@ -298,6 +305,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="people_template",
     ),
     path("permohonan/<case:number>/konsep/", drafting.draft_edit, name="draft_edit"),
+    path(
+        "permohonan/<case:number>/untuk-ditandatangani/",
+        signed_decree.for_signing,
+        name="decree_for_signing",
+    ),
     path("permohonan/<case:number>/pratinjau-sk/", drafting.decree_preview, name="decree_preview"),
     path(
         "permohonan/<case:number>/pratinjau-sk/ketikan/", drafting.decree_typed, name="decree_typed"

@@ -66,6 +66,7 @@ from accounts_requests.acts.sending import (
     send_accounts,
     settle_message,
 )
+from accounts_requests.acts.signature_checks import certified_decrees, check_again, look_at_signed
 from accounts_requests.acts.stages import complete_stage, unlock_people
 
 __all__ = [
@@ -81,6 +82,8 @@ __all__ = [
     "archive",
     "attach_scan",
     "cancel",
+    "certified_decrees",
+    "check_again",
     "claim",
     "complete_stage",
     "confirm_late_entry",
@@ -100,6 +103,7 @@ __all__ = [
     "issue_decree",
     "judge_answer",
     "look_at_deadline",
+    "look_at_signed",
     "mark_of",
     "mark_opened",
     "mend_registrant",

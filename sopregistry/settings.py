@@ -71,6 +71,9 @@ CREDENTIAL_KEYS_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 # An offset that moves the clock of every process together; read in demo and test only.
 CLOCK_FILE = DATA_DIR / "clock.json"
+
+# A directory with the certificates (PEM, DER) that the office trusts for signatures on an SK.
+SIGNATURE_ANCHORS: str = env.str("SIGNATURE_ANCHORS", default="")
 CLOCK_MAY_MOVE = not PRODUCTION
 
 # --- Secrets ------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ LAYERS: list[tuple[str, set[str]]] = [
             "reading_content",
             "reading_notes",
             "registrants",
+            "signatures",
             "step_limits",
             "uploads",
             "user_ids",

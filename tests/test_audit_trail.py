@@ -81,6 +81,7 @@ def test_each_act_seals_what_it_wrote(office_people: OfficePeople) -> None:
             "document",
             "document_end",
         },
+        Act.CHECK_SIGNATURE: {"signature_check"},
         Act.CLAIM: {"step_run_open", "holding"},
         Act.RETURN: {"step_run_open", "pause", "note"},
         Act.TAKE_OVER: {"holding", "holding_end", "note"},

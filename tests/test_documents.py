@@ -262,7 +262,7 @@ def test_a_concept_to_be_signed_outside_bears_no_mark_of_ours(method: SigningMet
     assert "KONSEP" not in text
     assert "aplikasi pada" not in text
     assert code_of(rendered.public_id) not in text
-    assert "Konsep: menjadi Keputusan setelah diberi nomor, tanggal, dan tanda tangan" in text
+    assert "Konsep" not in text
     assert rendered.title.startswith("Konsep SK tentang ")
     with pytest.raises(ValueError, match="never rendered"):
         documents.render(DocumentKind.DECREE, case, at=cases.ISSUED)

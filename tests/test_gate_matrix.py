@@ -222,6 +222,8 @@ RULES: dict[Act, Rule] = {
             reason="Jabatan berubah",
         ),
     ),
+    # Approved in the application, an SK has no certified signature to look at.
+    Act.CHECK_SIGNATURE: Rule((), (KEPALA, ADMIN), lambda r, u: workflow.check_again(r, actor=u)),
     Act.ORDER: Rule((ISSUED,), (KEPALA,), lambda r, u: workflow.order_accounts(r, actor=u)),
     Act.CANCEL: Rule(
         (DRAFT, PARAF, ISSUED, ORDERED),

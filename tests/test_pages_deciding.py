@@ -237,9 +237,10 @@ def test_issuing_waits_for_paraf_and_for_the_formulir(
 def test_signed_outside_the_file_that_comes_back_is_the_sk(
     head: Client, office_people: cases.OfficePeople, quick_papers: None
 ) -> None:
-    case = cases.submitted(office_people, signing_method=SigningMethod.CERTIFIED)
+    case = cases.submitted(office_people, signing_method=SigningMethod.INK)
     page = head.get(url("issue", case)).content.decode()
-    assert "tandatangani melalui BSrE" in page
+    assert "bubuhkan tanda tangan" in page
+    assert "bandingkan sendiri nomor, tanggal, nama, dan NIP" in page
     assert "Bukan tanda tangan elektronik" not in page
     data = a_pdf()
     head.post(url("issue", case), {**DECIDED, "signed_file": file(data)})

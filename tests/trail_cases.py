@@ -22,8 +22,15 @@ from accounts_requests.models import (
     Deviation,
     DeviationCause,
     LateEntry,
+    SignatureCheck,
 )
-from accounts_requests.states import Act, SigningMethod, Verdict
+from accounts_requests.states import (
+    Act,
+    DocumentKind,
+    SignatureVerdict,
+    SigningMethod,
+    Verdict,
+)
 from accounts_requests.uploads import Upload
 
 from . import cases
@@ -36,6 +43,19 @@ def _scan(shade: int = 255) -> Upload:
     target = io.BytesIO()
     Image.new("L", (8, 8), shade).save(target, "PNG")
     return Upload(file_name="pindai.png", data=target.getvalue())
+
+
+def look_at_signatures(request: AccountRequest, staff: OfficePeople) -> None:
+    """A check on record, as if the SK had come back signed: what it found is not the matter."""
+    with acting(Act.CHECK_SIGNATURE, request, actor=staff.kepala) as case:
+        SignatureCheck.objects.create(
+            request=request,
+            document=request.documents.get(kind=DocumentKind.DECREE),
+            at=case.recorded_at,
+            by=staff.kepala,
+            verdict=SignatureVerdict.UNANCHORED,
+            signatures=[{"name": "Contoh"}],
+        )
 
 
 def told_story(staff: OfficePeople, *, last_paper_is_owed: bool = False) -> AccountRequest:
@@ -82,6 +102,7 @@ def told_story(staff: OfficePeople, *, last_paper_is_owed: bool = False) -> Acco
         date=clock.today(),
         password=cases.PASSWORD,
     )
+    look_at_signatures(request, staff)
     workflow.order_accounts(request, actor=staff.kepala)
     cases.render_papers(request)
     workflow.claim(request, actor=staff.admin1)

@@ -2,6 +2,7 @@
 
 import copy
 import datetime as dt
+from collections.abc import Collection
 
 from django.views.decorators.debug import sensitive_variables
 
@@ -37,6 +38,7 @@ from accounts_requests.uploads import Upload
 
 from .decree_number import require_issue_data, save_decree_number
 from .gate import Acting, acting, required_reason
+from .signature_checks import keep, look_at_signed, require_confirmed
 from .signer import appointment_of, sign_with
 
 
@@ -50,15 +52,18 @@ def issue_decree(
     password: str = "",
     signed_file: Upload | None = None,
     signed_at: dt.datetime | None = None,
+    confirmed: Collection[str] = (),
     happened_at: dt.datetime | None = None,
 ) -> None:
     """Step 1 ends: the SK exists. Step 2 begins.
 
     Approval in the app: ``password`` is the actor's own, given again (decision 22), and the SK is
     rendered here, before the transaction that stores it. Signed outside: ``signed_file`` (the
-    signed PDF or the scan) *is* the SK, its bytes kept as they are. ``happened_at`` as for
-    ``acting``: an SK that came about while the application was away was signed on paper, so it is
-    the scan also where approval in the app was foreseen.
+    signed PDF or the scan) *is* the SK, its bytes kept as they are. A PDF that is to be signed
+    electronically must be, and be as it was signed; where it differs from the case, ``confirmed``
+    holds the key of every difference (``signature_checks``). ``happened_at`` as for ``acting``:
+    an SK that came about while the application was away was signed on paper, so it is the scan
+    also where approval in the app was foreseen.
     ``signed_at`` (aware): when it was signed outside, asked for where the case's reading compares
     the deadline with the signature; what is recorded is recorded now all the same.
     Raises InvalidInput (number, date, password, signed_file, signed_at), NotAllowedNow,
@@ -72,7 +77,7 @@ def issue_decree(
     _fill_in(proposed, actor, number, date, happened_at)
     require_issue_data(proposed, complete=True)
     external = SigningMethod(proposed.signing_method) in EXTERNAL_SIGNING
-    rendered, media_type = None, ""
+    rendered, media_type, found = None, "", None
     if external:
         if signed_file is None:
             raise InvalidInput(
@@ -81,6 +86,8 @@ def issue_decree(
         media_type = uploads.check_scan(signed_file)
         if proposed.signing_method == SigningMethod.CERTIFIED:
             uploads.check_pdf(signed_file)
+            found = look_at_signed(proposed, signed_file)
+            require_confirmed(found, confirmed)
     else:
         sign_ins.confirm(actor, password, clock.now())
         rendered = documents.render(DocumentKind.DECREE, copy.copy(proposed), at=clock.now())
@@ -108,6 +115,8 @@ def issue_decree(
                 dated=case.request.decree_date,
             )
             case.changes["sha256"] = decree.sha256
+            if found is not None:
+                keep(case, decree, found)
         elif rendered is not None:
             decree = papers.store_rendered(
                 case.request,

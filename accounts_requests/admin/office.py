@@ -157,6 +157,14 @@ class OfficeAdmin(KeeperAdmin):
             },
         ),
         (
+            "Konsep SK untuk Word dan SRIKANDI",
+            {
+                "description": "Penanda yang diisi program lain pada Konsep SK yang ditandatangani "
+                "di luar aplikasi; kosong berarti titik-titik.",
+                "fields": ("placeholder_number", "placeholder_date", "placeholder_signature"),
+            },
+        ),
+        (
             "Arsip",
             {
                 "description": "Berlaku bagi berkas yang diarsipkan sesudahnya; data setiap berkas "

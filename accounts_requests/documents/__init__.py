@@ -24,6 +24,7 @@ from . import (
     bounce_sheet,
     control_sheet,
     decree,
+    decree_docx,
     form,
     mail_proof,
     order,
@@ -37,6 +38,7 @@ __all__ = [
     "concept_on_screen",
     "form_number",
     "render",
+    "render_docx",
     "template_version",
 ]
 
@@ -58,6 +60,7 @@ RENDERED_KINDS = frozenset(
 """The others come in from outside and are stored as they are."""
 
 form_number = form.number_of
+render_docx = decree_docx.render
 
 
 def render(

@@ -26,6 +26,7 @@ class IssueForm(SopForm):
     """Number and date as the secretariat gave them; `upload()` is the SK signed outside.
 
     Where it is approved in the application, the approver's password is asked for again.
+    ``waiting``: a signed file was looked at already, so another one is only offered.
     """
 
     number = forms.CharField(
@@ -43,6 +44,7 @@ class IssueForm(SopForm):
         *,
         request: AccountRequest,
         today: dt.date | None = None,
+        waiting: bool = False,
         **kwargs: Any,
     ) -> None:
         self._request = request
@@ -56,12 +58,14 @@ class IssueForm(SopForm):
         if request.signing_method in EXTERNAL_SIGNING:
             certified = request.signing_method == SigningMethod.CERTIFIED
             self.fields["signed_file"] = UploadField(
-                label="SK yang telah ditandatangani",
+                label="Ganti dengan PDF lain" if waiting else "SK yang telah ditandatangani",
+                required=not waiting,
                 check=uploads.check_pdf if certified else uploads.check_scan,
                 accept=PDF_TYPES if certified else SCAN_TYPES,
                 error_messages={"required": "Unggah SK yang telah ditandatangani."},
                 help_text=(
-                    "PDF hasil tanda tangan elektronik tersertifikasi; disimpan apa adanya."
+                    "PDF hasil tanda tangan elektronik tersertifikasi; diperiksa dahulu, lalu "
+                    "disimpan apa adanya."
                     if certified
                     else "Hasil pindai SK bertanda tangan basah: PDF, JPEG, atau PNG."
                 ),

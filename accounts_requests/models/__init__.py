@@ -41,6 +41,7 @@ from .password_link import PasswordLink
 from .questionnaire import MonitoringDraft, Questionnaire
 from .reading import Reading
 from .registrant import Registrant
+from .signature_check import SignatureCheck
 from .sop import SopRequirement, SopRevision, SopStep
 from .step_run import Attestation, StageRun, StepRun, StepRunHolding, StepRunPause
 from .user import User
@@ -108,6 +109,7 @@ __all__ = [
     "Registrant",
     "RetentionTrigger",
     "SecurityClass",
+    "SignatureCheck",
     "SopRequirement",
     "SopRevision",
     "SopStep",

@@ -103,6 +103,16 @@ class Office(models.Model):
     decree_font = models.CharField("huruf SK", max_length=120, default="URW Bookman")
     letter_font = models.CharField("huruf surat", max_length=120, default="Liberation Sans")
     decree_paper = models.CharField("kertas SK", max_length=30, default="215mm 330mm")
+    # What other programs fill in on a Konsep that is signed elsewhere (SRIKANDI's defaults).
+    placeholder_number = models.CharField(
+        "penanda nomor naskah", max_length=60, blank=True, default="${nomor_naskah}"
+    )
+    placeholder_date = models.CharField(
+        "penanda tanggal naskah", max_length=60, blank=True, default="${tanggal_naskah}"
+    )
+    placeholder_signature = models.CharField(
+        "penanda tanda tangan", max_length=60, blank=True, default="${ttd_pengirim}"
+    )
     calendar_version = models.CharField("versi kalender", max_length=16, blank=True)
     letter_paper = models.CharField("kertas surat", max_length=30, default="210mm 297mm")
 

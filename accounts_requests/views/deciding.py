@@ -13,11 +13,19 @@ from accounts_requests.exceptions import InvalidInput
 from accounts_requests.forms.issue import IssueForm
 from accounts_requests.forms.order import OrderForm
 from accounts_requests.forms.reason import ReasonForm
-from accounts_requests.models import AccountRequest, Document, Office, Registrant
+from accounts_requests.models import (
+    AccountRequest,
+    Document,
+    Office,
+    Registrant,
+    StagedUpload,
+    User,
+)
 from accounts_requests.models.office import OrderDocument
 from accounts_requests.roles import Role
-from accounts_requests.states import EXTERNAL_SIGNING, Act, CaseState
+from accounts_requests.states import EXTERNAL_SIGNING, Act, CaseState, SigningMethod
 
+from . import signed_decree
 from .people import current_forms
 from .support import actor, add_errors, find_request, page
 from .workspace import guard, number_pattern, papers_of, time_cell
@@ -41,30 +49,33 @@ def issue(request: HttpRequest, number: str) -> HttpResponse:
     user = actor(request)
     guard(Act.ISSUE_DECREE, case, user)
     policies.check_people_locked(case)
-    posted = request.method == "POST"
-    form = IssueForm(
-        request.POST if posted else None, request.FILES if posted else None, request=case
-    )
-    if posted and form.is_valid():
-        typed = form.cleaned_data
+    staged = signed_decree.waiting(case, user)
+    form = _issue_form(request, case, waiting=staged is not None)
+    if request.method == "POST":
+        valid = form.is_valid()
+        upload = form.upload()
         try:
-            workflow.issue_decree(
-                case,
-                actor=user,
-                number=typed["number"],
-                date=typed["date"],
-                password=typed.get("password", ""),
-                signed_file=form.upload(),
-                signed_at=form.signed_at(),
-            )
+            if upload is not None and case.signing_method == SigningMethod.CERTIFIED:
+                staged = signed_decree.take_in(case, user, upload)
+                form = IssueForm(
+                    request=case,
+                    waiting=True,
+                    initial=signed_decree.proposed(case, staged, request.POST),
+                )
+            elif valid:
+                _issue(request, case, user, staged, form)
+                messages.success(
+                    request,
+                    f"SK nomor {form.cleaned_data['number']} diterbitkan. Berikutnya: perintahkan "
+                    "Admin PPE.",
+                )
+                return redirect("request_detail", number)
         except InvalidInput as error:
             add_errors(form, error, {"decree_number": "number"})
-        else:
-            messages.success(
-                request,
-                f"SK nomor {typed['number']} diterbitkan. Berikutnya: perintahkan Admin PPE.",
-            )
-            return redirect("request_detail", number)
+    elif staged is not None:
+        form = IssueForm(
+            request=case, waiting=True, initial=signed_decree.proposed(case, staged, {})
+        )
     external = case.signing_method in EXTERNAL_SIGNING
     context = {
         "case": case,
@@ -73,6 +84,7 @@ def issue(request: HttpRequest, number: str) -> HttpResponse:
         "people": _lampiran(case),
         "form": form,
         "external": external,
+        "signed": None if staged is None else signed_decree.shown(request, case, staged, form),
         "pattern": number_pattern(case, Office.current()),
         "signer": user.titled_name,
         "signer_title": permissions.title_of(Role.KEPALA_LPSE, user),
@@ -80,6 +92,37 @@ def issue(request: HttpRequest, number: str) -> HttpResponse:
         "may_cancel": permissions.may(Act.CANCEL, user),
     }
     return render(request, "deciding/issue.html", context)
+
+
+def _issue_form(request: HttpRequest, case: AccountRequest, *, waiting: bool) -> IssueForm:
+    posted = request.method == "POST"
+    return IssueForm(
+        request.POST if posted else None,
+        request.FILES if posted else None,
+        request=case,
+        waiting=waiting,
+    )
+
+
+def _issue(
+    request: HttpRequest,
+    case: AccountRequest,
+    user: User,
+    staged: StagedUpload | None,
+    form: IssueForm,
+) -> None:
+    if staged is not None:
+        signed_decree.issue(request, case, user, staged, form)
+        return
+    workflow.issue_decree(
+        case,
+        actor=user,
+        number=form.cleaned_data["number"],
+        date=form.cleaned_data["date"],
+        password=form.cleaned_data.get("password", ""),
+        signed_file=form.upload(),
+        signed_at=form.signed_at(),
+    )
 
 
 @page

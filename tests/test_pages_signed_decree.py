@@ -1,0 +1,227 @@
+"""The PDF that comes back from BSrE: looked at first, kept while errors are mended, then the SK."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from accounts_requests import clock, documents, papers, workflow
+from accounts_requests.exceptions import InvalidInput, NotAllowedNow
+from accounts_requests.models import (
+    AccountRequest,
+    AuditEntry,
+    Document,
+    SignatureCheck,
+    StagedUpload,
+)
+from accounts_requests.states import Act, CaseState, DocumentKind, SigningMethod
+from accounts_requests.uploads import Upload
+
+from . import cases, signing
+
+pytestmark = pytest.mark.django_db
+
+NUMBER = "000.3/1/B.PBJ-II/2026"
+DECIDED = {"number": NUMBER, "date": "2026-07-06"}
+SIGNED_AT = dt.datetime(2026, 7, 6, 1, 30, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def monday_morning() -> Iterator[None]:
+    with clock.moved_to(cases.MONDAY):
+        yield
+
+
+@pytest.fixture
+def head(client: Client, office_people: cases.OfficePeople) -> Client:
+    client.force_login(office_people.kepala)
+    return client
+
+
+@pytest.fixture
+def case(office_people: cases.OfficePeople) -> AccountRequest:
+    """A case at its signature, with number and date."""
+    found = cases.submitted(office_people, signing_method=SigningMethod.CERTIFIED)
+    workflow.set_decree_number(
+        found, actor=office_people.drafter, number=NUMBER, date=clock.today()
+    )
+    return cases.fresh(found)
+
+
+def url(name: str, case: AccountRequest) -> str:
+    return reverse(name, args=[case.number])
+
+
+def returned(case: AccountRequest) -> bytes:
+    """The Konsep of the case as BSrE gives it back."""
+    concept = documents.render(DocumentKind.DECREE_CONCEPT, case, at=clock.now())
+    return signing.sign(concept.data, at=SIGNED_AT)
+
+
+def sent(data: bytes) -> dict[str, Any]:
+    return {"signed_file": SimpleUploadedFile("sk.pdf", data)}
+
+
+def waiting() -> dict[str, str]:
+    return {"staged": str(StagedUpload.objects.get().public_id)}
+
+
+def told(response: Any) -> list[tuple[str, str, str]]:
+    return [
+        (each.label, each.record, each.paper) for each in response.context["signed"].differences
+    ]
+
+
+def test_the_signatures_are_read_before_the_press_that_issues(
+    head: Client, case: AccountRequest, settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "induk.pem").write_bytes(signing.authority().pem)
+    settings.SIGNATURE_ANCHORS = str(tmp_path)
+    data = returned(case)
+    looked = head.post(url("issue", case), sent(data))
+    page = looked.content.decode()
+    assert "Dra. Ratna Dewi (NIP 19720528 200502 1 001)" in page
+    assert "Nomor, tanggal, nama, dan NIP 2 personel pada PDF sama dengan permohonan." in page
+    assert told(looked) == []
+    assert cases.fresh(case).state == CaseState.DRAFT
+
+    issued = head.post(url("issue", case), {**DECIDED, **waiting()})
+    assert issued["Location"] == url("request_detail", case)
+    decree = Document.objects.get(request=case, kind=DocumentKind.DECREE)
+    assert papers.read(decree) == data
+    assert not StagedUpload.objects.exists()
+    check = SignatureCheck.objects.get()
+    assert (check.document, check.verdict, check.differences) == (decree, "trusted", [])
+    assert [each["name"] for each in check.anchors] == ["Otoritas Uji"]
+    entry = AuditEntry.objects.filter(act=Act.ISSUE_DECREE).latest("sequence")
+    assert "Ratna" not in str(entry.changes)
+    assert (entry.changes["signature_verdict"], entry.changes["signature_differences"]) == (
+        "trusted",
+        0,
+    )
+
+
+def test_each_difference_is_confirmed_or_nothing_is_issued(
+    head: Client, case: AccountRequest
+) -> None:
+    data = returned(case)
+    case.registrants.filter(position_in_list=1).update(
+        full_name="Nama Yang Lain", nip="198501012010011009"
+    )
+    differing = [
+        ("Nomor SK", "000.3/9/B.PBJ-II/2026", NUMBER),
+        (
+            "No. 1: nama",
+            "Nama Yang Lain, S.Kom.",
+            "Tidak ditemukan",
+        ),
+        ("No. 1: NIP", "19850101 201001 1 009", "Tidak ditemukan"),
+        (
+            "NIP lain",
+            "Tidak ada dalam permohonan",
+            "Contoh Personel 001, S.Kom. 19850101 201001 1 001",
+        ),
+    ]
+    head.post(url("issue", case), sent(data))
+    typed = {**DECIDED, "number": "000.3/9/B.PBJ-II/2026", **waiting()}
+    refused = head.post(url("issue", case), typed)
+    assert told(refused) == differing
+    assert "berbeda dengan permohonan atau meragukan" in refused.content.decode()
+    assert cases.fresh(case).state == CaseState.DRAFT
+    assert StagedUpload.objects.count() == 1
+
+    keys = [each.key for each in refused.context["signed"].differences]
+    halfway = head.post(url("issue", case), {**typed, "confirmed": keys[:-1]})
+    assert "(NIP lain)" in halfway.content.decode()
+    head.post(url("issue", case), {**typed, "confirmed": keys})
+    assert cases.fresh(case).state == CaseState.DECREE_ISSUED
+    check = SignatureCheck.objects.get()
+    assert [(each["label"], each["record"], each["paper"]) for each in check.differences] == (
+        differing
+    )
+
+
+def test_errors_ask_for_no_file_again_and_the_paper_proposes_its_number(
+    head: Client, office_people: cases.OfficePeople
+) -> None:
+    case = cases.submitted(office_people, signing_method=SigningMethod.CERTIFIED)
+    written = cases.fresh(case)
+    written.decree_number, written.decree_date = NUMBER, clock.today()
+    data = returned(written)
+    looked = head.post(url("issue", case), sent(data))
+    form = looked.context["form"]
+    assert (form["number"].value(), form["date"].value()) == (NUMBER, clock.today())
+    for response in (
+        head.post(url("issue", case), {**DECIDED, "number": "", **waiting()}),
+        head.get(url("issue", case)),
+    ):
+        assert response.context["signed"].staged.file_name == "sk.pdf"
+        assert not response.context["form"].fields["signed_file"].required
+    replaced = head.post(url("issue", case), {**DECIDED, "staged": "lain"})
+    assert replaced.status_code == 409
+    assert cases.fresh(case).state == CaseState.DRAFT
+
+
+def test_what_is_not_signed_is_no_sk_and_waits_nowhere(
+    head: Client, case: AccountRequest, office_people: cases.OfficePeople
+) -> None:
+    concept = documents.render(DocumentKind.DECREE_CONCEPT, case, at=clock.now())
+    response = head.post(url("issue", case), {**DECIDED, **sent(concept.data)})
+    [sentence] = response.context["form"].errors["signed_file"]
+    assert sentence.startswith("PDF sk.pdf tidak memuat tanda tangan elektronik")
+    assert response.context["form"]["number"].value() == NUMBER
+    assert not StagedUpload.objects.exists()
+    with pytest.raises(InvalidInput, match="tidak memuat tanda tangan elektronik"):
+        workflow.issue_decree(
+            case,
+            actor=office_people.kepala,
+            number=NUMBER,
+            date=clock.today(),
+            signed_file=Upload("sk.pdf", concept.data),
+        )
+
+
+def test_a_later_look_is_a_further_record(
+    head: Client, case: AccountRequest, office_people: cases.OfficePeople
+) -> None:
+    with pytest.raises(NotAllowedNow, match="sudah pada keadaan “Konsep”"):
+        workflow.check_again(case, actor=office_people.kepala)
+    head.post(url("issue", case), sent(returned(case)))
+    head.post(url("issue", case), {**DECIDED, **waiting()})
+    decree = Document.objects.get(request=case, kind=DocumentKind.DECREE)
+    address = reverse("signature_checks", args=[decree.public_id])
+    assert address in head.get(url("request_detail", case)).content.decode()
+    head.force_login(office_people.admin1)
+    assert head.post(address)["Location"] == address
+    page = head.get(address).content.decode()
+    assert page.count("Utuh; rantai sertifikat tidak dapat diperiksa") >= 2
+    head.force_login(office_people.keeper)
+    assert head.get(address).status_code == 403
+    assert [each.by for each in SignatureCheck.objects.order_by("id")] == [
+        office_people.kepala,
+        office_people.admin1,
+    ]
+
+
+@pytest.mark.parametrize(("form", "start"), [("pdf", b"%PDF-"), ("docx", b"PK")])
+def test_the_konsep_is_taken_away_with_its_number_and_the_trail_says_so(
+    head: Client, case: AccountRequest, form: str, start: bytes
+) -> None:
+    response = head.get(url("decree_for_signing", case), {"bentuk": form})
+    assert response.content.startswith(start)
+    assert response["Content-Disposition"].endswith(f'.{form}"')
+    entry = AuditEntry.objects.filter(act=Act.EXPORT).latest("sequence")
+    assert entry.object_label == f"Konsep SK {case.number} ({form.upper()})"
+
+
+def test_an_sk_that_is_approved_inside_is_not_given_out_for_signing(
+    head: Client, office_people: cases.OfficePeople, quick_papers: None
+) -> None:
+    inside = cases.submitted(office_people)
+    assert head.get(url("decree_for_signing", inside)).status_code == 409
