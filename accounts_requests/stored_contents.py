@@ -12,7 +12,7 @@ from typing import Any
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.db.models import Model, QuerySet
 
-from accounts_requests.models import ContentFault, Document, Monitoring
+from accounts_requests.models import ContentFault, DestructionDecision, Document, Monitoring
 from accounts_requests.states import DocumentKind, DocumentState
 
 # Keys are fetched in such portions; contents one by one.
@@ -21,7 +21,9 @@ _PORTION = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Store:
-    """One table: ``data`` is the lookup of its bytes, ``told`` what ``label`` is made of.
+    """One table: ``data`` is the lookup of its bytes, ``sha256`` of their hash.
+
+    ``told`` is what ``label`` is made of.
 
     A label names the content to people who may not read about registrants: no title, no name.
     """
@@ -31,6 +33,7 @@ class Store:
     data: str
     told: tuple[str, ...]
     label: Callable[..., str]
+    sha256: str = "sha256"
     when: dict[str, Any] = field(default_factory=dict)
 
     def rows(self) -> "QuerySet[Any]":
@@ -59,6 +62,10 @@ def _monitoring(first: dt.date, last: dt.date, version: int) -> str:
     return f"Laporan pemantauan {first:%d-%m-%Y} s.d. {last:%d-%m-%Y}, versi {version}"
 
 
+def _minutes(number: str) -> str:
+    return f"Berita acara usul musnah {number}"
+
+
 STORES: tuple[Store, ...] = (
     Store(
         name="document",
@@ -74,6 +81,15 @@ STORES: tuple[Store, ...] = (
         data="pdf",
         told=("first", "last", "version"),
         label=_monitoring,
+    ),
+    Store(
+        name="minutes",
+        model=DestructionDecision,
+        data="minutes__data",
+        sha256="minutes_sha256",
+        when={"minutes_sha256__gt": ""},
+        told=("proposal__number",),
+        label=_minutes,
     ),
 )
 
@@ -102,7 +118,7 @@ def _portion(store: Store, after: int, *, only: int | None = None) -> Iterator[I
     rows = store.rows().filter(pk__gt=after).order_by("pk")
     if only is not None:
         rows = rows.filter(pk=only)
-    for pk, sha256, *told in rows.values_list("pk", "sha256", *store.told)[:_PORTION]:
+    for pk, sha256, *told in rows.values_list("pk", store.sha256, *store.told)[:_PORTION]:
         yield Item(store=store, pk=pk, sha256=sha256, label=store.label(*told)[:160])
 
 

@@ -7,7 +7,6 @@ an ordinary day.
 
 import datetime as dt
 import io
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,11 +14,23 @@ from typing import Any
 from django.test.signals import template_rendered
 from PIL import Image
 
-from accounts_requests import clock, documents, figures, monitoring, papers, workflow
+from accounts_requests import (
+    archive_contents,
+    archive_register,
+    clock,
+    documents,
+    figures,
+    monitoring,
+    papers,
+    workflow,
+)
 from accounts_requests.documents import (
-    archive_file,
+    archive_lists,
+    destruction_minutes,
     figures_paper,
+    hand_over_paper,
     monitoring_paper,
+    print_copy,
     reading_sheet,
     sop_sheet,
 )
@@ -28,6 +39,8 @@ from accounts_requests.models import (
     AccountRequest,
     Appointment,
     Attestation,
+    Bounce,
+    DestructionProposal,
     Deviation,
     Message,
     Office,
@@ -43,7 +56,7 @@ from accounts_requests.roles import Capacity
 from accounts_requests.states import DocumentKind, Employment, SigningMethod, Verdict
 from accounts_requests.uploads import Upload
 
-from . import accountability_cases, half_years, monitoring_cases, paper_cases
+from . import accountability_cases, evidence_cases, half_years, monitoring_cases, paper_cases
 from .cases import OfficePeople
 
 _Sampling = Callable[[str, DocumentKind | None, Callable[[], bytes]], "Sample"]
@@ -94,8 +107,7 @@ def all_samples(staff: OfficePeople) -> Iterator[Sample]:
             data = make()
         finally:
             template_rendered.disconnect(noted)
-        [template] = set(templates)
-        return Sample(name, template, kind, data)
+        return Sample(name, templates[0], kind, data)  # a template comes before what it extends
 
     seen: set[AccountRequest] = set()
     _ugly_office()
@@ -108,6 +120,7 @@ def all_samples(staff: OfficePeople) -> Iterator[Sample]:
         seen.add(case)
     archived = next(case for case in seen if case.archived_at)
     yield from _archive_file(archived, sample)
+    yield from _lists(staff, archived, sample)
     at = paper_cases.ARCHIVED
     revision = SopRevision.objects.get()
     yield sample("SOP", None, lambda: sop_sheet.render(revision, at=at).data)
@@ -131,11 +144,11 @@ def all_samples(staff: OfficePeople) -> Iterator[Sample]:
 
 
 def _archive_file(case: AccountRequest, sample: _Sampling) -> Iterator[Sample]:
-    """The front and a scanned page as papers of their own, and the whole, which has no tags."""
+    """The archived file with its originals, and what the archive and the inspectors take away."""
     by, at = case.created_by, paper_cases.ARCHIVED
     picture = io.BytesIO()
     Image.new("RGB", (300, 500), "grey").save(picture, "JPEG")
-    scan = papers.store_upload(
+    papers.store_upload(
         case,
         DocumentKind.SCAN,
         Upload("pindai.jpg", picture.getvalue()),
@@ -149,17 +162,84 @@ def _archive_file(case: AccountRequest, sample: _Sampling) -> Iterator[Sample]:
     while (owed := papers.claim_owed(at)) is not None:
         assert papers.render_claimed(owed, at)
     yield sample(
-        "Halaman pindai", None, lambda: archive_file._item(scan, papers.read(scan), at).pdf
+        "Berkas arsip",
+        DocumentKind.ARCHIVE_FILE,
+        lambda: documents.render(DocumentKind.ARCHIVE_FILE, case, at=at, read=papers.read).data,
     )
-    items = [
-        archive_file._item(document, papers.read(document), at)
-        for document in archive_file._documents(case)
-    ]
-    draft = archive_file._front(case, items, at, str(uuid.uuid4()))
-    yield sample("Muka berkas", None, lambda: archive_file._set(draft, "1", at).data)
-    whole = documents.render(DocumentKind.ARCHIVE_FILE, case, at=at, read=papers.read)
-    yield Sample(
-        "Berkas arsip", "archive_front.html", DocumentKind.ARCHIVE_FILE, whole.data, ("3b",)
+    yield sample(
+        "Halaman pindai",
+        None,
+        lambda: print_copy._picture_page(
+            case.documents.filter(media_type="image/jpeg")[0], picture.getvalue(), at
+        ),
+    )
+    message = Message.objects.filter(request=case).order_by("pk")[0]
+    registrant = message.account.registrant
+    Bounce.objects.create(
+        message=message,
+        account=message.account,
+        request=case,
+        returned_at=at,
+        text=f"{ODD} {UNBROKEN}",
+        recorded_by=by,
+        at=at,
+    )
+    row = papers.owe(case, DocumentKind.BOUNCE_SHEET, at=at, by=by, registrant=registrant)
+    yield sample(
+        "Catatan pesan kembali",
+        DocumentKind.BOUNCE_SHEET,
+        lambda: (
+            documents.render(
+                DocumentKind.BOUNCE_SHEET, case, at=at, registrant=registrant, document=row
+            ).data
+        ),
+    )
+
+
+def _lists(staff: OfficePeople, case: AccountRequest, sample: _Sampling) -> Iterator[Sample]:
+    """What the archive and the inspectors take away."""
+    at, today = paper_cases.ARCHIVED, paper_cases.ARCHIVED.date()
+    files = archive_register.find(archive_register.Filters(), Office.current(), today=today)
+    lines = list(archive_register.every_line(files, Office.current(), today=today))
+    yield sample(
+        "Daftar berkas",
+        None,
+        lambda: archive_lists.render_register(lines, LONG, at=at, by=staff.kepala).data,
+    )
+    items = archive_contents.items(case, "000.3.5", reads_people=True)
+    yield sample(
+        "Daftar isi berkas",
+        None,
+        lambda: archive_lists.render_contents(lines[0], items, at=at, by=staff.kepala).data,
+    )
+    proposal = DestructionProposal(
+        number="UM-2032-0001",
+        reason=LONG,
+        legal_basis=ODD,
+        proposed_by=staff.admin1,
+        title="Admin PPE",
+        at=at,
+        request=case,
+    )
+    proposal.save()
+    proposal.items.create(request=case, at=at)
+    yield sample(
+        "Berita acara",
+        None,
+        lambda: (
+            destruction_minutes.render(
+                proposal, number=UNBROKEN, note=ODD, actor=staff.biro, title="Plh. Kepala", at=at
+            ).data
+        ),
+    )
+    package = evidence_cases.asked(case, actor=staff.inspector)
+    content = [
+        {"case": case.number, "file": f"{UNBROKEN}.zip", "sha256": "0" * 64, "size": 12_345_678}
+    ] * 60
+    yield sample(
+        "Daftar serah terima",
+        None,
+        lambda: hand_over_paper.render(package, content, at=at).data,
     )
 
 
@@ -292,6 +372,7 @@ def _judged(staff: OfficePeople) -> Monitoring:
         monitoring.revision_for(monitoring_cases.PERIOD),
         lines,
         monitoring_cases.all_well(lines),
+        questionnaires.in_use(),
         actor=staff.kepala,
         role=monitoring.require_judge(staff.kepala),
         at=clock.now(),

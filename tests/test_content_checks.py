@@ -75,11 +75,17 @@ def test_every_binary_column_is_looked_at_or_has_no_hash() -> None:
         for field in model._meta.fields
         if isinstance(field, models.BinaryField)
     }
-    # Ciphertexts that die soon, files that were not accepted yet, a picture of the settings.
-    without = {"Credential.ciphertext", "StagedUpload.data", "Office.emblem"}
-    looked_at = {"DocumentContent.data", "Monitoring.pdf"}
+    # Ciphertexts that die soon, files that were not accepted yet, a picture of the settings,
+    # copies that wait until their package is whole.
+    without = {
+        "Credential.ciphertext",
+        "StagedUpload.data",
+        "Office.emblem",
+        "EvidencePart.data",
+    }
+    looked_at = {"DocumentContent.data", "Monitoring.pdf", "DestructionMinutes.data"}
     assert columns - without == looked_at
-    assert [store.name for store in stored_contents.STORES] == ["document", "monitoring"]
+    assert [store.name for store in stored_contents.STORES] == ["document", "monitoring", "minutes"]
 
 
 def test_a_flipped_byte_in_any_stored_content_is_found(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts_requests", "0012_public_verification_and_papers_about_an_sk"),
+        ("accounts_requests", "0013_signatures_are_checked"),
     ]
 
     operations = [

@@ -1,16 +1,12 @@
 """*Daftar berkas* and *daftar isi berkas* as XLSX, in their official columns and a few more."""
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
-from io import BytesIO
-from typing import Any, Final
-
-import xlsxwriter
+from typing import Final
 
 from accounts_requests.archive_contents import Item
 from accounts_requests.archive_register import Line
 from accounts_requests.archive_rules import said
-from accounts_requests.spreadsheets.people_template import SAFE_OPTIONS
+from accounts_requests.spreadsheets.sheets import Cell, Sheet, workbook
 
 _REGISTER: Final = (
     ("No", 6),
@@ -100,32 +96,5 @@ def contents(line: Line, items: Sequence[Item]) -> bytes:
     return _book(f"Daftar isi berkas {line.number}", _CONTENTS, rows)
 
 
-def _book(title: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Any]]) -> bytes:
-    """Text stays text, whatever it begins with; dates are dates."""
-    buffer = BytesIO()
-    with xlsxwriter.Workbook(buffer, SAFE_OPTIONS) as book:
-        book.set_properties({"title": title})
-        sheet = book.add_worksheet("Daftar")
-        head = book.add_format(
-            {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#CFE3E1", "border": 1}
-        )
-        text = book.add_format({"text_wrap": True, "valign": "top"})
-        date = book.add_format({"num_format": "dd-mm-yyyy", "valign": "top"})
-        for index, (name, width) in enumerate(columns):
-            sheet.set_column(index, index, width)
-            sheet.write_string(0, index, name, head)
-        last = 0
-        for last, row in enumerate(rows, start=1):
-            for index, value in enumerate(row):
-                if isinstance(value, dt.date):
-                    sheet.write_datetime(last, index, value, date)
-                elif isinstance(value, int):
-                    sheet.write_number(last, index, value, text)
-                elif value:
-                    sheet.write_string(last, index, value, text)
-        sheet.autofilter(0, 0, last, len(columns) - 1)
-        sheet.freeze_panes(1, 3)
-        sheet.set_landscape()
-        sheet.repeat_rows(0)
-        sheet.fit_to_pages(1, 0)
-    return buffer.getvalue()
+def _book(title: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Cell]]) -> bytes:
+    return workbook(title, [Sheet("Daftar", columns, rows, frozen=3, filtered=True)])
