@@ -18,7 +18,8 @@ from django.db import DatabaseError, transaction
 from django.db import connection as default_connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from accounts_requests.guarded_tables import RAILS, Rail
+from accounts_requests.guarded_tables import RAILS
+from accounts_requests.rail import Rail
 
 PREFIX = "guard_"
 FUNCTION = "sopregistry_refuse"

@@ -3,10 +3,6 @@
 The conditions are plain SQL that both databases read the same way.
 """
 
-from dataclasses import dataclass
-
-from django.db.models import Model
-
 from accounts_requests.models import (
     AnsweredDeviation,
     ArchiveDescription,
@@ -46,52 +42,13 @@ from accounts_requests.models import (
     StepRunHolding,
     StepRunPause,
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rail:
-    """What may not happen to the rows of one table. None may ever be deleted.
-
-    ``updates``: the conditions over OLD and NEW under which an UPDATE is refused, with what the
-    refusal says; an empty condition refuses every one. ``unique``: the columns (and the condition
-    over a row) that tell two rows apart, beside the primary key: SQLite's INSERT OR REPLACE would
-    delete the row that it meets, past the triggers on DELETE.
-    """
-
-    model: type[Model]
-    name: str
-    updates: tuple[tuple[str, str], ...]
-    unique: tuple[tuple[tuple[str, ...], str], ...] = ()
-
-    @property
-    def table(self) -> str:
-        return self.model._meta.db_table
-
-    @property
-    def is_never_updated(self) -> bool:
-        return any(not condition for condition, _ in self.updates)
-
-    @property
-    def key(self) -> str:
-        return str(self.model._meta.pk.column)
-
-
-def _differs(*columns: str) -> str:
-    return " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
-
-
-def _only_from_null(column: str) -> str:
-    return f"(OLD.{column} IS NOT NULL AND OLD.{column} IS DISTINCT FROM NEW.{column})"
-
-
-_NEVER = (("", "hanya boleh ditambah, tidak boleh diubah"),)
-_BEGUN = "yang sudah dicatat tidak boleh diubah; yang boleh ditambahkan hanya akhirnya"
+from accounts_requests.rail import BEGUN, NEVER, Rail, differs, only_from_null
 
 RAILS: tuple[Rail, ...] = (
     Rail(
         model=AuditEntry,
         name="entri jejak audit",
-        updates=_NEVER,
+        updates=NEVER,
         unique=((("sequence",), ""), (("hash",), "")),
     ),
     Rail(
@@ -111,7 +68,7 @@ RAILS: tuple[Rail, ...] = (
         updates=(
             (
                 (
-                    f"{_differs('id', 'record', 'request_id')} OR NEW.sequence <= OLD.sequence "
+                    f"{differs('id', 'record', 'request_id')} OR NEW.sequence <= OLD.sequence "
                     "OR NOT (OLD.record LIKE 'step_run_open:%' OR OLD.record LIKE 'stage_run:%')"
                 ),
                 "hanya boleh diperbarui untuk langkah yang masih berjalan",
@@ -119,59 +76,59 @@ RAILS: tuple[Rail, ...] = (
         ),
         unique=((("record",), ""),),
     ),
-    Rail(model=AuditAnchor, name="tambatan jejak audit", updates=_NEVER, unique=((("day",), ""),)),
+    Rail(model=AuditAnchor, name="tambatan jejak audit", updates=NEVER, unique=((("day",), ""),)),
     Rail(
         model=CalendarVersion,
         name="versi kalender",
-        updates=_NEVER,
+        updates=NEVER,
         unique=((("number",), ""),),
     ),
     Rail(
         model=DeadlineVersion,
         name="versi tenggat",
-        updates=_NEVER,
+        updates=NEVER,
         unique=((("step_run_id", "number"), ""),),
     ),
-    Rail(model=Deviation, name="penyimpangan", updates=_NEVER, unique=((("key",), ""),)),
+    Rail(model=Deviation, name="penyimpangan", updates=NEVER, unique=((("key",), ""),)),
     Rail(
         model=Bounce,
         name="pesan kembali",
-        updates=_NEVER,
+        updates=NEVER,
         unique=((("message_id",), ""),),
     ),
     Rail(
         model=LatenessEnd,
         name="akhir keterlambatan",
-        updates=_NEVER,
+        updates=NEVER,
         unique=((("deviation_id",), ""),),
     ),
     Rail(
         model=DeviationShare,
         name="bagian penyimpangan",
-        updates=_NEVER,
+        updates=NEVER,
         unique=((("deviation_id", "person_id"), ""),),
     ),
     Rail(
         model=DeviationAnswer,
         name="jawaban penyimpangan",
-        updates=_NEVER,
+        updates=NEVER,
         unique=((("number",), ""),),
     ),
     Rail(
         model=AnsweredDeviation,
         name="penyimpangan yang dijawab",
-        updates=_NEVER,
+        updates=NEVER,
         unique=((("answer_id", "deviation_id"), ""),),
     ),
-    Rail(model=DeviationJudgement, name="penilaian penyimpangan", updates=_NEVER),
-    Rail(model=CaseNote, name="catatan", updates=_NEVER),
-    Rail(model=SignatureCheck, name="pemeriksaan tanda tangan", updates=_NEVER),
+    Rail(model=DeviationJudgement, name="penilaian penyimpangan", updates=NEVER),
+    Rail(model=CaseNote, name="catatan", updates=NEVER),
+    Rail(model=SignatureCheck, name="pemeriksaan tanda tangan", updates=NEVER),
     Rail(
         model=ContentFault,
         name="isi yang rusak",
         updates=(
             (
-                _differs(
+                differs(
                     "id",
                     "check_run_id",
                     "record",
@@ -181,7 +138,7 @@ RAILS: tuple[Rail, ...] = (
                     "met",
                     "found_at",
                 )
-                + f" OR {_only_from_null('good_again_at')}",
+                + f" OR {only_from_null('good_again_at')}",
                 "yang sudah dicatat tidak boleh diubah; yang boleh ditambahkan hanya pulihnya",
             ),
         ),
@@ -190,44 +147,44 @@ RAILS: tuple[Rail, ...] = (
     Rail(
         model=ContentFaultSeen,
         name="kerusakan yang dibaca",
-        updates=_NEVER,
+        updates=NEVER,
         unique=((("fault_id", "person_id"), ""),),
     ),
     Rail(
         model=ArchiveDescription,
         name="data kearsipan",
-        updates=_NEVER,
+        updates=NEVER,
         unique=((("request_id", "version"), ""),),
     ),
     Rail(
         model=ArchiveMove,
         name="pemindahan berkas",
-        updates=_NEVER,
+        updates=NEVER,
         unique=((("request_id", "kind"), ""),),
     ),
     Rail(
         model=DestructionProposal,
         name="usul musnah",
-        updates=_NEVER,
+        updates=NEVER,
         unique=((("number",), ""),),
     ),
     Rail(
         model=DestructionItem,
         name="berkas yang diusulkan musnah",
-        updates=_NEVER,
+        updates=NEVER,
         unique=((("proposal_id", "request_id"), ""),),
     ),
     Rail(
         model=DestructionDecision,
         name="keputusan usul musnah",
-        updates=_NEVER,
+        updates=NEVER,
         unique=((("proposal_id",), ""),),
     ),
-    Rail(model=DestructionMinutes, name="isi berita acara", updates=_NEVER),
+    Rail(model=DestructionMinutes, name="isi berita acara", updates=NEVER),
     Rail(
         model=Monitoring,
         name="laporan pemantauan",
-        updates=_NEVER,
+        updates=NEVER,
         unique=((("public_id",), ""), (("first", "last", "version"), "")),
     ),
     Rail(
@@ -239,28 +196,28 @@ RAILS: tuple[Rail, ...] = (
     Rail(
         model=EvidencePackage,
         name="paket bukti",
-        updates=_NEVER,
+        updates=NEVER,
         unique=((("public_id",), ""),),
     ),
     Rail(
         model=EvidenceHandOver,
         name="penyerahan bukti",
-        updates=_NEVER,
+        updates=NEVER,
         unique=((("package_id",), ""),),
     ),
     Rail(
         model=Attestation,
         name="jawaban kelengkapan",
-        updates=_NEVER,
+        updates=NEVER,
         unique=((("step_run_id", "requirement_id"), ""),),
     ),
-    Rail(model=DocumentContent, name="isi dokumen", updates=_NEVER),
+    Rail(model=DocumentContent, name="isi dokumen", updates=NEVER),
     Rail(
         model=Document,
         name="dokumen",
         updates=(
             (
-                _differs(
+                differs(
                     "id",
                     "public_id",
                     "request_id",
@@ -279,14 +236,14 @@ RAILS: tuple[Rail, ...] = (
             ),
             (
                 (
-                    f"{_only_from_null('superseded_at')} OR (NEW.registrant_id IS NOT NULL "
+                    f"{only_from_null('superseded_at')} OR (NEW.registrant_id IS NOT NULL "
                     "AND OLD.registrant_id IS DISTINCT FROM NEW.registrant_id)"
                 ),
                 "yang sudah tidak berlaku tetap demikian, dan tidak berpindah personel",
             ),
             (
                 "OLD.state = 'stored' AND ("
-                + _differs(
+                + differs(
                     "state",
                     "title",
                     "file_name",
@@ -332,9 +289,9 @@ RAILS: tuple[Rail, ...] = (
         name="pelaksanaan langkah",
         updates=(
             ("OLD.finished_at IS NOT NULL", "yang sudah selesai tidak boleh diubah"),
-            (_only_from_null("measured_until"), "yang sudah diukur tidak diukur lagi"),
+            (only_from_null("measured_until"), "yang sudah diukur tidak diukur lagi"),
             (
-                _differs(
+                differs(
                     "id",
                     "request_id",
                     "step_id",
@@ -359,7 +316,7 @@ RAILS: tuple[Rail, ...] = (
             (
                 # The one that the application proposes is nobody's word yet.
                 "OLD.approved_by_id IS NOT NULL AND ("
-                + _differs(
+                + differs(
                     "id",
                     "revision_id",
                     "number",
@@ -387,8 +344,8 @@ RAILS: tuple[Rail, ...] = (
         name="jeda",
         updates=(
             (
-                f"{_differs('id', 'step_run_id', 'since', 'reason')} OR {_only_from_null('until')}",
-                _BEGUN,
+                f"{differs('id', 'step_run_id', 'since', 'reason')} OR {only_from_null('until')}",
+                BEGUN,
             ),
         ),
     ),
@@ -398,10 +355,10 @@ RAILS: tuple[Rail, ...] = (
         updates=(
             (
                 (
-                    f"{_differs('id', 'step_run_id', 'person_id', 'since', 'reason')} "
-                    f"OR {_only_from_null('until')}"
+                    f"{differs('id', 'step_run_id', 'person_id', 'since', 'reason')} "
+                    f"OR {only_from_null('until')}"
                 ),
-                _BEGUN,
+                BEGUN,
             ),
         ),
         unique=((("step_run_id",), "{row}.until IS NULL"),),
@@ -411,7 +368,7 @@ RAILS: tuple[Rail, ...] = (
         name="tahap SK",
         updates=(
             (
-                f"{_differs('id', 'request_id', 'stage')} OR {_only_from_null('until')}",
+                f"{differs('id', 'request_id', 'stage')} OR {only_from_null('until')}",
                 "yang sudah dicatat tidak boleh diubah",
             ),
         ),
@@ -422,7 +379,7 @@ RAILS: tuple[Rail, ...] = (
         name="gangguan",
         updates=(
             (
-                _differs(
+                differs(
                     "id",
                     "subject",
                     "source",
@@ -431,8 +388,8 @@ RAILS: tuple[Rail, ...] = (
                     "declared_by_id",
                     "recorded_at",
                 )
-                + f" OR {_only_from_null('until')}",
-                _BEGUN,
+                + f" OR {only_from_null('until')}",
+                BEGUN,
             ),
         ),
         unique=(
@@ -445,7 +402,7 @@ RAILS: tuple[Rail, ...] = (
         name="pencatatan susulan",
         updates=(
             (
-                _differs(
+                differs(
                     "id",
                     "request_id",
                     "act",

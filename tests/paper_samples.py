@@ -22,6 +22,7 @@ from accounts_requests import (
     figures,
     monitoring,
     papers,
+    questionnaires,
     workflow,
 )
 from accounts_requests.documents import (
@@ -173,11 +174,12 @@ def _archive_file(case: AccountRequest, sample: _Sampling) -> Iterator[Sample]:
             case.documents.filter(media_type="image/jpeg")[0], picture.getvalue(), at
         ),
     )
-    message = Message.objects.filter(request=case).order_by("pk")[0]
-    registrant = message.account.registrant
+    message = Message.objects.filter(request=case, account__isnull=False).order_by("pk")[0]
+    account = Account.objects.get(pk=message.account_id)
+    registrant = account.registrant
     Bounce.objects.create(
         message=message,
-        account=message.account,
+        account=account,
         request=case,
         returned_at=at,
         text=f"{ODD} {UNBROKEN}",

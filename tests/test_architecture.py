@@ -59,6 +59,7 @@ LAYERS: list[tuple[str, set[str]]] = [
             "guarded_tables",
             "office_parts",
             "archive_parts",
+            "rail",
             "record_parts",
             "record_seals",
             "sealed_part",

@@ -15,7 +15,8 @@ from django.test import RequestFactory
 
 from accounts_requests import clock, guard_rails, outages
 from accounts_requests.checks import refuse_unsafe_start
-from accounts_requests.guarded_tables import RAILS, Rail
+from accounts_requests.guarded_tables import RAILS
+from accounts_requests.rail import Rail
 from accounts_requests.models import (
     AuditChain,
     AuditEntry,

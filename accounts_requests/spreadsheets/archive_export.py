@@ -97,4 +97,6 @@ def contents(line: Line, items: Sequence[Item]) -> bytes:
 
 
 def _book(title: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Cell]]) -> bytes:
-    return workbook(title, [Sheet("Daftar", columns, rows, frozen=3, filtered=True)])
+    return workbook(
+        title, [Sheet(name="Daftar", columns=columns, rows=rows, frozen=3, filtered=True)]
+    )
