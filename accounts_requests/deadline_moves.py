@@ -1,9 +1,10 @@
 """Moving the deadline of open runs: each move is a version of the deadline, with its reason.
 
 A finished run never changes, nor does a paused one: it gets its deadline when it counts again.
-What was recorded of a run is left alone: a breach on record stays on record, and its judge may
-weigh the decree that moved the deadline. The first deadline of a run has no row; the first move
-keeps it as ``former_due_at``.
+What was recorded of a run is left alone: a breach on record stays on record. Of an open run the
+next sweep tells that it is late no more (``lateness``); of a finished one the judge may weigh the
+decree that moved the deadline. The first deadline of a run has no row; the first move keeps it as
+``former_due_at``.
 """
 
 import datetime as dt

@@ -15,7 +15,7 @@ from accounts_requests.models import (
     DeviationReminder,
     User,
 )
-from accounts_requests.states import Act, MessageKind
+from accounts_requests.states import Act, DeviationState, MessageKind
 from accounts_requests.working_time import OutsideCalendar
 
 
@@ -25,7 +25,8 @@ def sweep(at: dt.datetime) -> int:
     0 when it was done already, outside office hours, and while nothing waits.
     """
     day = at.astimezone(words.ZONE).date()
-    if DeviationReminder.objects.filter(day=day).exists() or not open_ones().exists():
+    owed = open_ones().exclude(state=DeviationState.RUNNING)  # that one waits for its step
+    if DeviationReminder.objects.filter(day=day).exists() or not owed.exists():
         return 0
     if not _is_open(at):
         return 0

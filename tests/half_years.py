@@ -12,12 +12,21 @@ from accounts_requests.models import (
     DeviationAnswer,
     DeviationCause,
     DeviationJudgement,
+    LatenessEnd,
     Registrant,
     SopRevision,
     StepRun,
 )
+from accounts_requests.models.deviation import LIMIT_PASSED
 from accounts_requests.roles import Role
-from accounts_requests.states import AccountState, Aspect, CaseState, LimitUnit, Verdict
+from accounts_requests.states import (
+    AccountState,
+    Aspect,
+    CaseState,
+    LatenessOutcome,
+    LimitUnit,
+    Verdict,
+)
 
 from .cases import KINDS, OfficePeople
 
@@ -99,7 +108,7 @@ def make(staff: OfficePeople, *, count: int, seed: int, after: int = 0) -> None:
             request=run.request,
             step_run=run,
             aspect=chance.choice(Aspect.values),
-            rule="contoh",
+            rule=chance.choice(("contoh", "contoh", LIMIT_PASSED)),
             key=f"contoh:{run.pk}",
             norm="contoh",
             actual="contoh",
@@ -112,12 +121,22 @@ def make(staff: OfficePeople, *, count: int, seed: int, after: int = 0) -> None:
 
 
 def answer(staff: OfficePeople, *, seed: int) -> None:
-    """Let some of the deviations be answered for, once or twice, and some answers be judged."""
+    """Let some of the deviations be answered for, once or twice, and some answers be judged.
+
+    A lateness that was recorded while its step ran is answered for only after its end, if ever.
+    """
     chance = random.Random(seed)  # noqa: S311  repeatable, not secret
     causes = list(DeviationCause.objects.order_by("position"))[:3]
     number = 0
     for deviation in Deviation.objects.order_by("pk"):
         at = deviation.recorded_at
+        if deviation.rule == LIMIT_PASSED:
+            outcome = chance.choice((None, *LatenessOutcome))
+            at += dt.timedelta(days=chance.randrange(1, 40))
+            if outcome is not None:
+                _end(deviation, outcome, staff, at)
+            if outcome != LatenessOutcome.ENDED:
+                continue
         for _ in range(chance.choice((0, 1, 1, 2))):
             number += 1
             at += dt.timedelta(days=chance.randrange(1, 60))
@@ -151,6 +170,22 @@ def answer(staff: OfficePeople, *, seed: int) -> None:
                     judge_name="contoh",
                     title="Kepala LPSE",
                 )
+
+
+def _end(
+    deviation: Deviation, outcome: LatenessOutcome, staff: OfficePeople, at: dt.datetime
+) -> None:
+    has_ended = outcome == LatenessOutcome.ENDED
+    LatenessEnd.objects.create(
+        deviation=deviation,
+        request=deviation.request,
+        outcome=outcome,
+        actual="contoh",
+        late_seconds=60 if has_ended else 0,
+        responsible=staff.admin1,
+        ground="" if has_ended else "contoh",
+        at=at,
+    )
 
 
 def _case(

@@ -344,7 +344,7 @@ def test_a_link_that_nobody_opened_ends_as_a_departure_from_the_output(
     Worker().sweep()
     Worker().sweep()
 
-    (deviation,) = Deviation.objects.filter(request=by_link)
+    (deviation,) = Deviation.objects.filter(request=by_link, aspect="output")
     assert (deviation.rule, deviation.aspect, deviation.step_run.step.number) == (
         "link_not_opened",
         "output",
@@ -392,7 +392,7 @@ def test_a_link_that_was_opened_or_replaced_is_no_departure(
     clock.advance(100 * HOUR)
     Worker().sweep()
 
-    assert not Deviation.objects.filter(request=by_link).exists()
+    assert not Deviation.objects.filter(request=by_link, aspect="output").exists()
     assert entries(by_link) == []
 
 
@@ -406,7 +406,9 @@ def test_a_link_that_ends_after_archiving_is_on_record_all_the_same(
     Worker().sweep()
 
     assert live(by_link) == [False]
-    assert [row.rule for row in Deviation.objects.filter(request=by_link)] == ["link_not_opened"]
+    assert [row.rule for row in Deviation.objects.filter(request=by_link, aspect="output")] == [
+        "link_not_opened"
+    ]
     assert entries(by_link) == [("Personel nomor 1", LINK)]
     assert AccountRequest.objects.filter(pk=by_link.pk).values().get() == before
 
@@ -455,7 +457,9 @@ def test_an_uncertain_link_ends_without_a_second_departure(
     Worker().sweep()
 
     assert (states(case), live(case)) == ([AccountState.UNCERTAIN], [False])
-    assert [row.rule for row in Deviation.objects.all()] == ["message_not_accepted"]
+    assert [row.rule for row in Deviation.objects.filter(aspect="output")] == [
+        "message_not_accepted"
+    ]
 
 
 def test_a_new_password_outlives_the_link_that_ended_before_it(
@@ -467,7 +471,7 @@ def test_a_new_password_outlives_the_link_that_ended_before_it(
 
     assert live(by_link) == [True]
     assert PasswordLink.objects.get().revoked_at is None
-    assert [row.rule for row in Deviation.objects.all()] == ["link_not_opened"]
+    assert [row.rule for row in Deviation.objects.filter(aspect="output")] == ["link_not_opened"]
 
 
 def test_a_new_password_that_is_never_sent_is_destroyed_like_any_other(

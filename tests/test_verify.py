@@ -249,7 +249,7 @@ def _change_deviation(request: AccountRequest) -> list[str]:
 
 
 def _remove_deviation(request: AccountRequest) -> list[str]:
-    row = Deviation.objects.order_by("pk")[0]
+    row = Deviation.objects.latest("pk")
     broken = gone(f"deviation:{row.pk}", request)
     row.delete()
     return broken
@@ -596,10 +596,10 @@ def test_the_command_prints_the_report_and_fails_when_something_is_broken(
     assert verify().splitlines() == verifying.verify().lines()
     Deviation.objects.update(norm="Tidak ada batas")
     output = StringIO()
-    with pytest.raises(CommandError, match=r"^3 kerusakan ditemukan\.$"):
+    with pytest.raises(CommandError, match=r"^4 kerusakan ditemukan\.$"):
         call_command("verify", stdout=output)
     assert output.getvalue().splitlines() == verifying.verify().lines()
-    assert output.getvalue().count("RUSAK: Penyimpangan (deviation:") == 3
+    assert output.getvalue().count("RUSAK: Penyimpangan (deviation:") == 4
 
 
 def test_an_anchor_from_paper_is_compared_whichever_way_it_is_typed(story: AccountRequest) -> None:

@@ -72,9 +72,10 @@ class BounceForm(SopForm):
         field.initial = sendings[-1].pk
 
     def sections(self) -> list[Any]:
-        """Message and time side by side."""
+        """One below the other: the message is named at length."""
         return [
-            row(("message", 8), ("returned_at", 4)),
+            row(("message", 12)),
+            row(("returned_at", 6)),
             row(("text", 12)),
             row(("proof", 12)),
             row(("blacked_out", 12)),
