@@ -48,7 +48,7 @@ def test_kepala_biro_sees_what_waits_since_when_and_how_the_office_does(
     assert "33,3 % langkah tepat waktu, Semester II 2026 (1 dari 3)" in shown
     assert "SOP tetap digunakan pemantauan terakhir, dinilai Kamis, 16 Juli 2026" in shown
     assert (
-        "menurut umur sampai 7 hari 8 sampai 30 hari 31 sampai 90 hari lebih dari 90 hari 0 2 0 0"
+        "menurut umur Sampai 7 hari 8 sampai 30 hari 31 sampai 90 hari Lebih dari 90 hari 0 2 0 0"
     ) in shown
     assert "Surat tugas" not in shown
 

@@ -147,11 +147,14 @@ def make_staff() -> dict[str, User]:
                 position=person.position,
                 is_demo=True,
             )
+            examines = person.role == Role.INSPEKTORAT
             Appointment.objects.create(
                 person=user,
                 role=person.role,
                 since=dt.date(2023, 3, 1),
+                until=dt.date(clock.today().year + 1, 12, 31) if examines else None,
                 legal_basis="Keputusan contoh untuk peragaan",
+                assignment_letter="800/7/Itda (contoh)" if examines else "",
             )
         staff[person.username] = user
     return staff
