@@ -18,6 +18,7 @@ SCRIPTS = [
     for name in (
         "script/audit",
         "script/bootstrap",
+        "script/pictures",
         "script/server",
         "script/test",
         "script/benchmark",
