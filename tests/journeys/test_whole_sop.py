@@ -123,10 +123,14 @@ def passwords_received(mail: MailServer) -> list[str]:
     """The password in each person's message, once its words and addresses are seen to be right."""
     people = {f"personel{number:03d}@contoh.example" for number in range(1, PEOPLE)}
     notices = {"admin1@kantor.example", "admin2@kantor.example", "kepala@kantor.example"}
-    wait_for(lambda: len(mail.received) == len(people | notices), "every message")
-    assert sorted(address for item in mail.received for address in item.recipients) == (
-        sorted(people | notices)
-    )
+
+    def told() -> list[str]:
+        # The anchor of the day goes to Kepala Biro whenever the worker's sweep comes.
+        every = sorted(address for item in mail.received for address in item.recipients)
+        return [address for address in every if address != "biro@kantor.example"]
+
+    wait_for(lambda: len(told()) == len(people | notices), "every message")
+    assert told() == sorted(people | notices)
     passwords = []
     for number in range(1, PEOPLE):
         (received,) = mail.received_by(f"personel{number:03d}@contoh.example")
