@@ -152,6 +152,7 @@ def test_of_the_record_it_changes_only_what_an_act_changes(application: str) -> 
             "reading",
             "recordseal",
             "document",
+            "contentfault",
             "steprun",
             "steprunpause",
             "steprunholding",

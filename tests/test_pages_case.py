@@ -209,6 +209,10 @@ def test_the_page_asks_again_only_while_a_machine_owes_something(
 
     assert 'hx-get="/permohonan/' not in before
     assert "<strong>0 dari 3 dokumen siap</strong>" in owed
+    assert (
+        '<progress class="line-bar" max="3" value="0" aria-label="Dokumen yang siap"></progress>'
+    ) in owed
+    assert "Anda boleh meninggalkan halaman ini" in owed
     assert same.status_code == 204
     assert changed.status_code == 200
     assert 'hx-get="/permohonan/' not in changed.content.decode()
