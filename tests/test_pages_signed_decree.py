@@ -20,6 +20,7 @@ from accounts_requests.models import (
     SignatureCheck,
     StagedUpload,
 )
+from accounts_requests.signatures.examination import words
 from accounts_requests.states import Act, CaseState, DocumentKind, SigningMethod
 from accounts_requests.uploads import Upload
 
@@ -201,6 +202,11 @@ def test_a_later_look_is_a_further_record(
     assert head.post(address)["Location"] == address
     page = head.get(address).content.decode()
     assert page.count("Utuh; rantai sertifikat tidak dapat diperiksa") >= 2
+    sheet = documents.render(DocumentKind.CONTROL_SHEET, cases.fresh(case), at=clock.now())
+    assert (
+        f"{NUMBER} (tanda tangan elektronik: Utuh; rantai sertifikat tidak dapat diperiksa)"
+        in " ".join((words(sheet.data) or "").split())
+    )
     head.force_login(office_people.keeper)
     assert head.get(address).status_code == 403
     assert [each.by for each in SignatureCheck.objects.order_by("id")] == [

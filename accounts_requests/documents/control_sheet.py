@@ -156,6 +156,7 @@ def draft(request: AccountRequest, *, at: dt.datetime, code: str) -> Draft:
         "chain_head": words.grouped(chain.head) if chain else "",
         "made_at": words.instant(at),
         "code": code,
+        "signature": request.signature_checks.filter(at__lte=at).first(),
     }
     return Draft(
         TEMPLATE,
