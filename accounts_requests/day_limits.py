@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from accounts_requests import words
+from accounts_requests.limit_terms import LimitUnit
 from accounts_requests.models import StepRun, StepRunPause
-from accounts_requests.states import LimitUnit
 from accounts_requests.working_time import WorkingTime
 
 IN_DAYS: Final = (LimitUnit.WORKING_DAYS, LimitUnit.CALENDAR_DAYS)

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from accounts_requests import day_limits, readings, timers, words
+from accounts_requests.limit_terms import LimitBasis, LimitStart, LimitUnit
 from accounts_requests.models import CalendarVersion, DeadlineVersion, StepRun, StepRunPause
-from accounts_requests.states import LimitBasis, LimitStart, LimitUnit
 from accounts_requests.working_time import OutsideCalendar, Stretch, StretchKind, WorkingTime
 
 

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from accounts_requests import audit, day_limits, outbox, timers, words
+from accounts_requests.limit_terms import LimitUnit
 from accounts_requests.models import (
     AccountRequest,
     Appointment,
@@ -22,7 +23,7 @@ from accounts_requests.models import (
     User,
 )
 from accounts_requests.roles import Role
-from accounts_requests.states import Act, LimitUnit, MessageKind
+from accounts_requests.states import Act, MessageKind
 from accounts_requests.working_time import WorkingTime
 
 logger = logging.getLogger(__name__)

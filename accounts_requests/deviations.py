@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from accounts_requests import time_shares, words
+from accounts_requests.limit_terms import LimitUnit
 from accounts_requests.models import (
     Account,
     Attestation,
@@ -19,7 +20,7 @@ from accounts_requests.models import (
     User,
 )
 from accounts_requests.models.deviation import LIMIT_PASSED
-from accounts_requests.states import AccountState, Aspect, LimitUnit
+from accounts_requests.states import AccountState, Aspect
 
 # So many people of a list are named by their number; the rest is counted.
 MOST_NAMED = 20

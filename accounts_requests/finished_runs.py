@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from accounts_requests import timers, words
+from accounts_requests.limit_terms import LimitUnit
 from accounts_requests.models import StepRun
 from accounts_requests.report_periods import Period
-from accounts_requests.states import LimitUnit
 
 
 class Measure(StrEnum):

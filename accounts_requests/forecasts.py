@@ -7,8 +7,9 @@ button is.
 import datetime as dt
 
 from accounts_requests import timers, words
+from accounts_requests.limit_terms import LimitStart, LimitUnit
 from accounts_requests.models import AccountRequest, StepRun
-from accounts_requests.states import Act, LimitStart, LimitUnit
+from accounts_requests.states import Act
 from accounts_requests.working_time import OutsideCalendar, WorkingTime
 
 # The step whose time begins with the act, where the office reads its start as the end of the

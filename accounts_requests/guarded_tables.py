@@ -3,10 +3,9 @@
 The conditions are plain SQL that both databases read the same way.
 """
 
+from accounts_requests.archive_rails import ARCHIVE_RAILS
 from accounts_requests.models import (
     AnsweredDeviation,
-    ArchiveDescription,
-    ArchiveMove,
     Attestation,
     AuditAnchor,
     AuditChain,
@@ -17,10 +16,6 @@ from accounts_requests.models import (
     ContentFault,
     ContentFaultSeen,
     DeadlineVersion,
-    DestructionDecision,
-    DestructionItem,
-    DestructionMinutes,
-    DestructionProposal,
     Deviation,
     DeviationAnswer,
     DeviationJudgement,
@@ -150,37 +145,6 @@ RAILS: tuple[Rail, ...] = (
         updates=NEVER,
         unique=((("fault_id", "person_id"), ""),),
     ),
-    Rail(
-        model=ArchiveDescription,
-        name="data kearsipan",
-        updates=NEVER,
-        unique=((("request_id", "version"), ""),),
-    ),
-    Rail(
-        model=ArchiveMove,
-        name="pemindahan berkas",
-        updates=NEVER,
-        unique=((("request_id", "kind"), ""),),
-    ),
-    Rail(
-        model=DestructionProposal,
-        name="usul musnah",
-        updates=NEVER,
-        unique=((("number",), ""),),
-    ),
-    Rail(
-        model=DestructionItem,
-        name="berkas yang diusulkan musnah",
-        updates=NEVER,
-        unique=((("proposal_id", "request_id"), ""),),
-    ),
-    Rail(
-        model=DestructionDecision,
-        name="keputusan usul musnah",
-        updates=NEVER,
-        unique=((("proposal_id",), ""),),
-    ),
-    Rail(model=DestructionMinutes, name="isi berita acara", updates=NEVER),
     Rail(
         model=Monitoring,
         name="laporan pemantauan",
@@ -420,4 +384,5 @@ RAILS: tuple[Rail, ...] = (
         ),
         unique=((("request_id",), "{row}.state = 'proposed'"),),
     ),
+    *ARCHIVE_RAILS,
 )

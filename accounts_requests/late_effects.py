@@ -4,10 +4,11 @@ import copy
 import datetime as dt
 
 from accounts_requests import timers, words
+from accounts_requests.limit_terms import LimitStart
 from accounts_requests.models import AccountRequest, StepRun
 from accounts_requests.models.deviation import LIMIT_PASSED
 from accounts_requests.readings import due_words
-from accounts_requests.states import LATE_STEP_OF, Act, LimitStart
+from accounts_requests.states import LATE_STEP_OF, Act
 from accounts_requests.working_time import OutsideCalendar
 
 

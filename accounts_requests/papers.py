@@ -78,11 +78,8 @@ def read(document: Document) -> bytes:
         raise PaperNotReady(
             f"Dokumen “{document.title}” masih disiapkan. Muat ulang halaman beberapa saat lagi."
         )
-    data = (
-        DocumentContent.objects.filter(document_id=document.pk)
-        .values_list("data", flat=True)
-        .first()
-    )
+    contents = DocumentContent.objects.filter(document_id=document.pk)
+    data = contents.values_list("data", flat=True).first()
     if data is None or hashlib.sha256(bytes(data)).hexdigest() != document.sha256:
         logger.error("document %s differs from its SHA-256", document.pk)
         raise PaperDamaged(

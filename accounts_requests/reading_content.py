@@ -10,9 +10,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Final
 
-from accounts_requests.models import SopStep
-from accounts_requests.roles import Role
-from accounts_requests.states import (
+from accounts_requests.limit_terms import (
     LimitBasis,
     LimitStart,
     LimitUnit,
@@ -20,6 +18,8 @@ from accounts_requests.states import (
     StepOneEnd,
     StepOneStart,
 )
+from accounts_requests.models import SopStep
+from accounts_requests.roles import Role
 
 Content = dict[str, Any]
 

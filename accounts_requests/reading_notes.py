@@ -8,8 +8,7 @@ compares them); for any other choice they say what is then counted. Notes about 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from accounts_requests.reading_content import DAYS, Content, Norm
-from accounts_requests.states import (
+from accounts_requests.limit_terms import (
     LimitBasis,
     LimitStart,
     LimitUnit,
@@ -17,6 +16,7 @@ from accounts_requests.states import (
     StepOneEnd,
     StepOneStart,
 )
+from accounts_requests.reading_content import DAYS, Content, Norm
 
 _ORDINALS: Final = {1: "pertama", 2: "kedua", 3: "ketiga", 4: "keempat", 5: "kelima"}
 _UNITS: Final = {

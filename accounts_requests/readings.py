@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from accounts_requests import day_limits, timers, words
+from accounts_requests.limit_terms import LimitBasis, LimitUnit
 from accounts_requests.models import SopStep, StepRun
-from accounts_requests.states import LimitBasis, LimitUnit
 from accounts_requests.working_time import OutsideCalendar, WorkingTime
 
 TimeState = Literal["left", "soon", "late", "done", "late_done", "none", "waiting", "paused"]

@@ -16,16 +16,9 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts_requests import clock, step_limits, timers, words
+from accounts_requests.limit_terms import LimitBasis, LimitStart, LimitUnit, StepFourEnd, StepOneEnd
 from accounts_requests.models import Message, Reading, Registrant, SopRevision, StepRun
-from accounts_requests.states import (
-    EXTERNAL_SIGNING,
-    LimitBasis,
-    LimitStart,
-    LimitUnit,
-    MessageKind,
-    StepFourEnd,
-    StepOneEnd,
-)
+from accounts_requests.states import EXTERNAL_SIGNING, MessageKind
 from accounts_requests.step_limits import Limit
 from accounts_requests.working_time import OutsideCalendar, WorkingTime
 

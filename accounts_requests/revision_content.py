@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from accounts_requests.limit_terms import LimitUnit
 from accounts_requests.models import SopRequirement, SopRevision, SopStep
-from accounts_requests.states import LimitUnit
 
 STEPS: Final = 5
 LONGEST_CELL: Final = 4000

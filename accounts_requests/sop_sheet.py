@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts_requests import reading_content, step_limits
+from accounts_requests.limit_terms import StepFourEnd, StepOneEnd
 from accounts_requests.models import Reading, SopRevision, SopStep
 from accounts_requests.roles import EXECUTORS, Role
 from accounts_requests.sheet_flow import FlowCell, draw_flow
-from accounts_requests.states import StepFourEnd, StepOneEnd
 
 
 @dataclass(frozen=True, kw_only=True)

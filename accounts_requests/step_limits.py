@@ -6,8 +6,14 @@ any falls back on what its SOP step holds. Nothing else decides a limit.
 
 from typing import NamedTuple
 
+from accounts_requests.limit_terms import (
+    LimitBasis,
+    LimitStart,
+    StepFourEnd,
+    StepOneEnd,
+    StepOneStart,
+)
 from accounts_requests.models import AccountRequest, Reading, SopStep
-from accounts_requests.states import LimitBasis, LimitStart, StepFourEnd, StepOneEnd, StepOneStart
 
 
 class Limit(NamedTuple):

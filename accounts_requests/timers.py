@@ -22,14 +22,9 @@ from accounts_requests.calendar_clock import (
     hold_calendar,
     working_time,
 )
-from accounts_requests.models import (
-    AccountRequest,
-    StepRun,
-    StepRunHolding,
-    StepRunPause,
-    User,
-)
-from accounts_requests.states import Act, LimitStart, LimitUnit
+from accounts_requests.limit_terms import LimitStart, LimitUnit
+from accounts_requests.models import AccountRequest, StepRun, StepRunHolding, StepRunPause, User
+from accounts_requests.states import Act
 from accounts_requests.step_limits import limit_of
 from accounts_requests.working_time import WorkingTime
 

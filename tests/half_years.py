@@ -4,6 +4,7 @@ import datetime as dt
 import random
 
 from accounts_requests import timers
+from accounts_requests.limit_terms import LimitUnit
 from accounts_requests.models import (
     Account,
     AccountRequest,
@@ -19,14 +20,7 @@ from accounts_requests.models import (
 )
 from accounts_requests.models.deviation import LIMIT_PASSED
 from accounts_requests.roles import Role
-from accounts_requests.states import (
-    AccountState,
-    Aspect,
-    CaseState,
-    LatenessOutcome,
-    LimitUnit,
-    Verdict,
-)
+from accounts_requests.states import AccountState, Aspect, CaseState, LatenessOutcome, Verdict
 
 from .cases import KINDS, OfficePeople
 

@@ -14,7 +14,10 @@ MAX_LINES = 400
 # From the bottom upwards. A package stands for everything in it. Within a layer modules may
 # import each other, as long as they do not do so in a circle.
 LAYERS: list[tuple[str, set[str]]] = [
-    ("vocabulary", {"states", "roles", "exceptions", "faults", "words", "clock", "answers"}),
+    (
+        "vocabulary",
+        {"states", "limit_terms", "roles", "exceptions", "faults", "words", "clock", "answers"},
+    ),
     (
         "arithmetic",
         {
@@ -59,6 +62,7 @@ LAYERS: list[tuple[str, set[str]]] = [
             "guarded_tables",
             "office_parts",
             "archive_parts",
+            "archive_rails",
             "rail",
             "record_parts",
             "record_seals",
@@ -73,6 +77,7 @@ LAYERS: list[tuple[str, set[str]]] = [
             "executor_roles",
             "late_entry_rules",
             "permissions",
+            "account_policies",
             "policies",
             "repeats",
         },

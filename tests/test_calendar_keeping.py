@@ -27,6 +27,7 @@ from accounts_requests import (
 from accounts_requests.audit_many import Told
 from accounts_requests.calendar_proposals import Proposal
 from accounts_requests.exceptions import AlreadyDone, InvalidInput, NotPermitted
+from accounts_requests.limit_terms import LimitStart
 from accounts_requests.models import (
     AccountRequest,
     AuditEntry,
@@ -40,7 +41,7 @@ from accounts_requests.models import (
     StepRun,
 )
 from accounts_requests.office_days import OfficeCalendar, days_from
-from accounts_requests.states import Act, LimitStart, SigningMethod
+from accounts_requests.states import Act, SigningMethod
 from accounts_requests.words import ZONE
 from accounts_requests.working_time import WorkingTime
 

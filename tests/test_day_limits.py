@@ -21,9 +21,10 @@ from accounts_requests import (
     workflow,
 )
 from accounts_requests.day_limits import Span
+from accounts_requests.limit_terms import LimitStart, LimitUnit
 from accounts_requests.models import AccountRequest, Holiday, Reading, SopStep, StepRun
 from accounts_requests.office_days import Day, OutsideCalendar
-from accounts_requests.states import Act, LimitStart, LimitUnit
+from accounts_requests.states import Act
 from accounts_requests.working_time import WorkingTime
 
 from . import cases

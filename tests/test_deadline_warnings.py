@@ -12,6 +12,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from accounts_requests import audit, clock, deadline_warnings, timers, workflow
+from accounts_requests.limit_terms import LimitUnit
 from accounts_requests.models import (
     AccountRequest,
     AuditEntry,
@@ -21,7 +22,7 @@ from accounts_requests.models import (
     SopStep,
     WorkerHeartbeat,
 )
-from accounts_requests.states import Act, LimitUnit, MessageKind
+from accounts_requests.states import Act, MessageKind
 from accounts_requests.worker import Worker
 
 from . import cases

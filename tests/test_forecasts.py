@@ -7,8 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts_requests import clock, forecasts, timers, workflow
+from accounts_requests.limit_terms import LimitStart
 from accounts_requests.models import AccountRequest, StepRun
-from accounts_requests.states import Act, LimitStart
+from accounts_requests.states import Act
 
 from . import cases, reading_cases
 from .cases import OfficePeople

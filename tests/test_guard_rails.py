@@ -16,7 +16,6 @@ from django.test import RequestFactory
 from accounts_requests import clock, guard_rails, outages
 from accounts_requests.checks import refuse_unsafe_start
 from accounts_requests.guarded_tables import RAILS
-from accounts_requests.rail import Rail
 from accounts_requests.models import (
     AuditChain,
     AuditEntry,
@@ -32,6 +31,7 @@ from accounts_requests.models import (
     StepRunPause,
     User,
 )
+from accounts_requests.rail import Rail
 from accounts_requests.states import DocumentKind, DocumentState
 from accounts_requests.views.support import page
 

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts_requests import audit, clock, late_effects, verifying, workflow
 from accounts_requests.deviation_states import verdict, with_state
 from accounts_requests.exceptions import AlreadyDone, InvalidInput, NotAllowedNow, NotPermitted
+from accounts_requests.limit_terms import LimitStart
 from accounts_requests.models import (
     AccountRequest,
     Appointment,
@@ -25,14 +26,7 @@ from accounts_requests.models import (
     User,
 )
 from accounts_requests.roles import Capacity, Role
-from accounts_requests.states import (
-    Act,
-    CaseState,
-    DocumentKind,
-    LimitStart,
-    MessageKind,
-    SigningMethod,
-)
+from accounts_requests.states import Act, CaseState, DocumentKind, MessageKind, SigningMethod
 from accounts_requests.uploads import Upload
 from accounts_requests.workflow import LateDetails
 

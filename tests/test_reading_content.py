@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from accounts_requests import reading_content, reading_notes, seeding
+from accounts_requests.limit_terms import LimitBasis, LimitStart, LimitUnit
 from accounts_requests.reading_content import Content, Difference, Norm
-from accounts_requests.states import LimitBasis, LimitStart, LimitUnit
 
 NORMS = [
     Norm(

@@ -29,9 +29,10 @@ from accounts_requests.exceptions import (
     NotPermitted,
     WorkflowError,
 )
+from accounts_requests.limit_terms import LimitUnit
 from accounts_requests.models import AuditEntry, Reading, SopRevision, SopStep, StepRun
 from accounts_requests.revision_standing import Standing
-from accounts_requests.states import Act, LimitUnit
+from accounts_requests.states import Act
 
 from . import cases, revisions
 from .cases import OfficePeople

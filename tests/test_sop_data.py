@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from accounts_requests.limit_terms import LimitBasis, LimitStart, LimitUnit
 from accounts_requests.roles import Role
-from accounts_requests.states import LimitBasis, LimitStart, LimitUnit
 
 FILE = Path(__file__).parent.parent / "accounts_requests" / "data" / "sop.toml"
 

@@ -14,9 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts_requests import clock, seeding, sop_sheet
+from accounts_requests.limit_terms import LimitBasis, LimitStart, LimitUnit
 from accounts_requests.models import SopRequirement, SopRevision, SopStep
 from accounts_requests.roles import Role
-from accounts_requests.states import LimitBasis, LimitStart, LimitUnit
 
 from . import cases
 

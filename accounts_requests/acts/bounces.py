@@ -6,7 +6,7 @@ file it joins as a numbered addition. Its person was not reached: a deviation of
 
 import datetime as dt
 
-from accounts_requests import deviations, papers, policies, uploads, words
+from accounts_requests import account_policies, deviations, papers, uploads, words
 from accounts_requests.exceptions import InvalidInput
 from accounts_requests.models import Account, Bounce, Document, Message, User
 from accounts_requests.repeats import refuse_repeated
@@ -53,7 +53,7 @@ def record_bounce(
         found = fresh.messages.filter(pk=message_pk, kind=MessageKind.CREDENTIALS).first()
         if Bounce.objects.filter(message=found).exists():
             refuse_repeated(Act.RECORD_BOUNCE, case.request, actor, label=label)
-        found = policies.accepted_message(found)
+        found = account_policies.accepted_message(found)
         if mail and mail.message_ids and found.message_id not in mail.message_ids:
             raise InvalidInput({"proof": [OF_ANOTHER]})
         _check(found, case, returned_at, kept, has_picture=bool(media_type))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from django.db import IntegrityError, transaction
 
 from accounts_requests import (
+    account_policies,
     audit,
     clock,
     credentials,
@@ -15,7 +16,6 @@ from accounts_requests import (
     outbox,
     papers,
     permissions,
-    policies,
     timers,
     words,
 )
@@ -249,7 +249,7 @@ def record_accounts(
     ``happened_at`` as for ``acting``.
     """
     with acting(Act.RECORD_ACCOUNTS, request, actor=actor, happened_at=happened_at) as case:
-        policies.check_all_have_outcome(case.request)
+        account_policies.check_all_have_outcome(case.request)
         run = case.run()
         attest(case, run, answers)
         accounts = list(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from accounts_requests import papers, policies
+from accounts_requests import account_policies, papers, policies
 from accounts_requests.answers import Answer
 from accounts_requests.answers import check as check_answers
 from accounts_requests.exceptions import InvalidInput, NotAllowedNow
@@ -107,7 +107,7 @@ def check_act(act: Act, case: AccountRequest, details: LateDetails) -> None:
             )
         return
     if act == Act.RECORD_ACCOUNTS:
-        policies.check_all_have_outcome(case)
+        account_policies.check_all_have_outcome(case)
     else:
         policies.check_papers_ready(papers.owed(case), papers.failed(case))
     asked = open_run_of(case).step.requirements.values_list("pk", flat=True)

@@ -11,12 +11,12 @@ from contextlib import suppress
 from django.views.decorators.debug import sensitive_variables
 
 from accounts_requests import (
+    account_policies,
     audit,
     credentials,
     outbox,
     papers,
     password_links,
-    policies,
     uploads,
     words,
 )
@@ -81,7 +81,7 @@ def record_sent_outside(
         Act.SENT_OUTSIDE, account.registrant.request, actor=actor, about=person_label(account)
     ) as case:
         fresh = fresh_account(account, case.request)
-        policies.check_account_state(fresh, MAY_BE_SENT_OUTSIDE, Act.SENT_OUTSIDE, actor)
+        account_policies.check_account_state(fresh, MAY_BE_SENT_OUTSIDE, Act.SENT_OUTSIDE, actor)
         errors = _faults_of_time(sent_at, sending_run(case.request), case.at)
         if sentences := check_email(mailbox, title="Kotak surat"):
             errors["mailbox"] = sentences

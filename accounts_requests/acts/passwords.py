@@ -9,7 +9,14 @@ from contextlib import contextmanager
 from django.db.models import Exists, OuterRef, QuerySet
 from django.views.decorators.debug import sensitive_variables
 
-from accounts_requests import credentials, deviations, password_links, permissions, policies
+from accounts_requests import (
+    account_policies,
+    credentials,
+    deviations,
+    password_links,
+    permissions,
+    policies,
+)
 from accounts_requests.credentials import SpareKey
 from accounts_requests.exceptions import NotAllowedNow
 from accounts_requests.models import Account, AccountRequest, Credential, User
@@ -35,9 +42,9 @@ def new_password(account: Account, *, actor: User) -> str:
     with acting(Act.NEW_PASSWORD, account.registrant.request, actor=actor) as case:
         fresh = fresh_account(account, case.request)
         if case.request.state == CaseState.ORDERED:
-            policies.check_account_state(fresh, _WHILE_STEP_3_RUNS, Act.NEW_PASSWORD)
+            account_policies.check_account_state(fresh, _WHILE_STEP_3_RUNS, Act.NEW_PASSWORD)
         elif fresh.state not in _BEFORE_SENDING:
-            policies.check_can_send_again(fresh, Act.NEW_PASSWORD, actor)
+            account_policies.check_can_send_again(fresh, Act.NEW_PASSWORD, actor)
         for link in fresh.password_links.filter(password_links.expired(case.at)):
             # The worker has not come round to it; what happened is on record all the same.
             deviations.link_not_opened(
@@ -63,7 +70,7 @@ def reveal_password(account: Account, *, actor: User) -> str:
     with acting(Act.REVEAL, account.registrant.request, actor=actor) as case:
         fresh = fresh_account(account, case.request)
         if case.request.state == CaseState.EMAIL_SENT:
-            policies.check_can_send_again(fresh, Act.REVEAL, actor)
+            account_policies.check_can_send_again(fresh, Act.REVEAL, actor)
         if password_links.has_live(fresh, case.at):
             raise NotAllowedNow(
                 "Password ini menunggu dibuka oleh personelnya melalui tautan di dalam e-mail, "

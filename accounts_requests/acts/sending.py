@@ -11,6 +11,7 @@ from dataclasses import replace
 from django.db import transaction
 
 from accounts_requests import (
+    account_policies,
     audit,
     clock,
     credentials,
@@ -85,7 +86,7 @@ def send_accounts(
     """
     with acting(Act.SEND, request, actor=actor) as case:
         policies.check_not_sent(case.request, actor)
-        policies.check_passwords_ready(case.request)
+        account_policies.check_passwords_ready(case.request)
         attest(case, case.run(), answers)
         accounts = Account.objects.filter(
             registrant__request=case.request, state=AccountState.CREATED
@@ -197,7 +198,7 @@ def resend(
     address = address.strip()
     with acting(Act.RESEND, account.registrant.request, actor=actor) as case:
         fresh = fresh_account(account, case.request)
-        policies.check_can_send_again(fresh, Act.RESEND, actor)
+        account_policies.check_can_send_again(fresh, Act.RESEND, actor)
         errors: dict[str, list[str]] = {}
         if sentences := check_email(address):
             errors["address"] = sentences
@@ -239,7 +240,7 @@ def hand_over(account: Account, *, actor: User, note: str, proof: Upload | None 
         Act.HAND_OVER, account.registrant.request, actor=actor, about=person_label(account)
     ) as case:
         fresh = fresh_account(account, case.request)
-        policies.check_account_state(fresh, STEP4_NEEDS_A_PERSON, Act.HAND_OVER, actor)
+        account_policies.check_account_state(fresh, STEP4_NEEDS_A_PERSON, Act.HAND_OVER, actor)
         fresh.hand_over(note=note)
         fresh.delivered_at = case.at
         fresh.save()
@@ -270,7 +271,7 @@ def give_up(account: Account, *, actor: User, reason: str) -> None:
         Act.NOT_DELIVERED, account.registrant.request, actor=actor, about=person_label(account)
     ) as case:
         fresh = fresh_account(account, case.request)
-        policies.check_account_state(fresh, STEP4_NEEDS_A_PERSON, Act.NOT_DELIVERED, actor)
+        account_policies.check_account_state(fresh, STEP4_NEEDS_A_PERSON, Act.NOT_DELIVERED, actor)
         fresh.give_up(reason=reason)
         fresh.save()
         password_links.revoke(fresh, at=case.at)

@@ -18,6 +18,7 @@ from accounts_requests import (
     words,
 )
 from accounts_requests.deviation_states import is_clean, state_of, verdict, with_state
+from accounts_requests.limit_terms import LimitBasis, LimitUnit
 from accounts_requests.models import (
     AccountRequest,
     AuditChain,
@@ -42,8 +43,6 @@ from accounts_requests.states import (
     DeviationState,
     DocumentKind,
     DocumentState,
-    LimitBasis,
-    LimitUnit,
     MessageKind,
 )
 

@@ -12,6 +12,7 @@ from django import forms
 from accounts_requests import revision_content
 from accounts_requests.forms.base import NOT_ONES_OWN, DateField, LongText, SopForm, row, section
 from accounts_requests.forms.reason import reason_field
+from accounts_requests.limit_terms import LimitUnit
 from accounts_requests.revision_content import (
     FACTS,
     LONGEST_CELL,
@@ -20,7 +21,6 @@ from accounts_requests.revision_content import (
     SheetWords,
     StepWords,
 )
-from accounts_requests.states import LimitUnit
 
 _ONE_A_LINE: Final = "Satu butir satu baris."
 _REQUIREMENT: Final = "requirement_"

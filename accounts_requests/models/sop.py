@@ -8,8 +8,8 @@ import datetime as dt
 from django.db import models
 from django.db.models import Q
 
+from accounts_requests.limit_terms import LimitBasis, LimitStart, LimitUnit
 from accounts_requests.roles import Role
-from accounts_requests.states import LimitBasis, LimitStart, LimitUnit
 
 
 class SopRevision(models.Model):

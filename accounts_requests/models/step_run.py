@@ -5,7 +5,8 @@ import datetime as dt
 from django.db import models
 from django.db.models import F, Q
 
-from accounts_requests.states import LimitBasis, LimitStart, LimitUnit, Stage
+from accounts_requests.limit_terms import LimitBasis, LimitStart, LimitUnit
+from accounts_requests.states import Stage
 
 from .account_request import AccountRequest
 from .sop import SopRequirement, SopStep

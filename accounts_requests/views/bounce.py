@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts_requests import permissions, policies, workflow
+from accounts_requests import account_policies, permissions, policies, workflow
 from accounts_requests.exceptions import InvalidInput
 from accounts_requests.forms.bounce import BounceForm
 from accounts_requests.models import Account, Message, User
@@ -28,7 +28,7 @@ def bounce(request: HttpRequest, number: str, position: int) -> HttpResponse:
     if not sendings:
         label = f"Personel nomor {position}"
         refuse_repeated(Act.RECORD_BOUNCE, case, user, label=label, what="Pencatatan ini")
-        policies.accepted_message(None)
+        account_policies.accepted_message(None)
     form = BounceForm(
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
 
-from accounts_requests import credentials, permissions, policies, workflow
+from accounts_requests import account_policies, credentials, permissions, policies, workflow
 from accounts_requests.exceptions import InvalidInput, NotAllowedNow
 from accounts_requests.forms.hand_over import HandOverForm
 from accounts_requests.forms.reason import ReasonForm
@@ -153,7 +153,7 @@ def _carried_out(account: Account, form: BaseForm, user: User) -> bool:
         if fresh.state not in STEP4_NEEDS_A_PERSON:
             if not isinstance(form, ResendForm):
                 raise
-            policies.check_can_send_again(fresh, Act.RESEND, user)
+            account_policies.check_can_send_again(fresh, Act.RESEND, user)
         say_on_form(form, error, Act.RESEND, case, user)
         return False
     return True

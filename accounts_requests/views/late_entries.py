@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts_requests import (
+    account_policies,
     clock,
     late_effects,
     late_entry_rules,
@@ -163,7 +164,7 @@ def _guarded(case: AccountRequest, user: User) -> Act:
     if act == Act.ISSUE_DECREE:
         policies.check_people_locked(case)
     if act == Act.RECORD_ACCOUNTS:
-        policies.check_all_have_outcome(case)
+        account_policies.check_all_have_outcome(case)
     return act
 
 

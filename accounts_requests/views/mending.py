@@ -5,7 +5,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts_requests import permissions, policies, workflow
+from accounts_requests import account_policies, permissions, workflow
 from accounts_requests.exceptions import InvalidInput
 from accounts_requests.forms.correction import CorrectionForm
 from accounts_requests.forms.reason import ReasonForm
@@ -23,7 +23,7 @@ def mend(request: HttpRequest, number: str, position: int) -> HttpResponse:
     user = actor(request)
     guard(Act.MEND_REGISTRANT, case, user)
     person = find_person(case, position)
-    policies.check_can_mend(person)
+    account_policies.check_can_mend(person)
     posted = request.method == "POST"
     form = person_form(request, case, person)
     reason = ReasonForm(request.POST if posted else None, label="Alasan perbaikan")

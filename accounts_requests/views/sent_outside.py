@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts_requests import permissions, policies, workflow
+from accounts_requests import account_policies, permissions, policies, workflow
 from accounts_requests.exceptions import InvalidInput, NotAllowedNow
 from accounts_requests.forms.sent_outside import SentOutsideForm
 from accounts_requests.models import Account, User
@@ -25,7 +25,9 @@ def sent_outside(request: HttpRequest, number: str, position: int) -> HttpRespon
     # Whoever presses again after the last account is told that it was done, not that it is late.
     policies.check(Act.SENT_OUTSIDE, case, user, about=f"Personel nomor {position}")
     if request.method != "POST":
-        policies.check_account_state(account, workflow.MAY_BE_SENT_OUTSIDE, Act.SENT_OUTSIDE, user)
+        account_policies.check_account_state(
+            account, workflow.MAY_BE_SENT_OUTSIDE, Act.SENT_OUTSIDE, user
+        )
     form = SentOutsideForm(
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
