@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Sequence
 
 from accounts_requests import audit, clock, credentials, papers, uploads, words
+from accounts_requests.account_policies import check_can_mend
 from accounts_requests.exceptions import AlreadyDone, InvalidInput
 from accounts_requests.models import AccountRequest, Document, Office, Registrant, User
 from accounts_requests.models.registrant import DECREE_FIELDS
-from accounts_requests.policies import check_can_mend
 from accounts_requests.registrants import (
     MAX_PEOPLE,
     Findings,
