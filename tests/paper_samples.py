@@ -175,7 +175,7 @@ def _archive_file(case: AccountRequest, sample: _Sampling) -> Iterator[Sample]:
         ),
     )
     message = Message.objects.filter(request=case, account__isnull=False).order_by("pk")[0]
-    account = Account.objects.get(pk=message.account_id)
+    account = Account.objects.get(messages=message)
     registrant = account.registrant
     Bounce.objects.create(
         message=message,

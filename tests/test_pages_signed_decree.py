@@ -191,7 +191,7 @@ def test_what_is_not_signed_is_no_sk_and_waits_nowhere(
 def test_a_later_look_is_a_further_record(
     head: Client, case: AccountRequest, office_people: cases.OfficePeople
 ) -> None:
-    with pytest.raises(NotAllowedNow, match="sudah pada keadaan “Konsep”"):
+    with pytest.raises(NotAllowedNow, match="masih pada keadaan “Konsep”"):
         workflow.check_again(case, actor=office_people.kepala)
     head.post(url("issue", case), sent(returned(case)))
     head.post(url("issue", case), {**DECIDED, **waiting()})
