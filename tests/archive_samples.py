@@ -59,6 +59,8 @@ def archived(people: int = 2, *, with_foreign_pdf: bool = False) -> tuple[Accoun
             title=f"Pindai {ending}",
         )
     if with_foreign_pdf:
+        # It came before the archiving: what comes later is an addition to the file.
+        case.archived_at, archived_at = None, case.archived_at
         papers.store_upload(
             case,
             DocumentKind.DECREE_CORRECTION,
@@ -69,6 +71,7 @@ def archived(people: int = 2, *, with_foreign_pdf: bool = False) -> tuple[Accoun
             title="Ralat SK nomor 1",
             number="1",
         )
+        case.archived_at = archived_at
     document = _owe(case, DocumentKind.ARCHIVE_FILE, cases.ARCHIVED)
     while (owed := papers.claim_owed(cases.ARCHIVED)) is not None:
         assert papers.render_claimed(owed, cases.ARCHIVED)

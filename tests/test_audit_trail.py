@@ -109,7 +109,14 @@ def test_each_act_seals_what_it_wrote(office_people: OfficePeople) -> None:
             "holding_end",
             "document",
         },
-        Act.ARCHIVE: {"step_run", "holding_end", "attestation", "document", "note"},
+        Act.ARCHIVE: {
+            "step_run",
+            "holding_end",
+            "attestation",
+            "document",
+            "note",
+            "archive_description",
+        },
         Act.PASS_DEADLINE: {"deviation"},
         Act.RECORD_BOUNCE: {"bounce", "deviation", "document", "document_end"},
     }

@@ -173,4 +173,4 @@ def test_it_asks_no_more_when_there_is_more(
     client.force_login(office_people.kepala)
     with queries() as counted:
         assert taken(client)[0].max_row == count + 1
-    assert len(counted) == 12, counted
+    assert len(counted) == 13, counted

@@ -779,8 +779,19 @@ USUAL: dict[CaseState, list[str]] = {
 }
 
 
+# What happens to a file years after its case is over has tests of its own, and so has a certified
+# signature, which no SK of this machine bears.
+ELSEWHERE = {
+    Act.CHECK_SIGNATURE,
+    Act.DESCRIBE_FILE,
+    Act.MOVE_FILE,
+    Act.PROPOSE_DESTRUCTION,
+    Act.DECIDE_DESTRUCTION,
+}
+
+
 def test_every_act_on_a_case_is_tried_here() -> None:
-    assert set(CALLS) == set(permissions.MAY)
+    assert set(CALLS) == set(permissions.MAY) - ELSEWHERE
 
 
 def test_whatever_anybody_tries_the_record_stays_whole(office_people: OfficePeople) -> None:

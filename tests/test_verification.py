@@ -18,7 +18,7 @@ from accounts_requests.models import AccountRequest, Document, Office
 from accounts_requests.states import DocumentKind, SigningMethod
 from accounts_requests.uploads import Upload
 
-from . import cases
+from . import cases, signing
 from .case_fixtures import EMPTY_PDF
 from .cases import OfficePeople
 from .query_counts import queries
@@ -212,12 +212,16 @@ def test_a_certified_signature_is_left_to_the_official_page(
 ) -> None:
     Office.objects.update(official_verifier_url=official)
     case = cases.submitted(office_people, signing_method=SigningMethod.CERTIFIED)
+    signed = Upload("sk.pdf", signing.sign(EMPTY_PDF, at=clock.now()))
+    case.decree_number, case.decree_date = "1/2026", clock.today()
+    unlike = workflow.look_at_signed(case, signed).differences  # an empty page names nobody
     workflow.issue_decree(
         case,
         actor=office_people.kepala,
-        number="1/2026",
-        date=clock.today(),
-        signed_file=Upload("sk.pdf", EMPTY_PDF),
+        number=case.decree_number,
+        date=case.decree_date,
+        signed_file=signed,
+        confirmed=[each.key for each in unlike],
     )
 
     text = client.get(address(paper(case, DocumentKind.DECREE))).content.decode()
