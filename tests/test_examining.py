@@ -34,7 +34,11 @@ def test_kepala_biro_sees_what_waits_since_when_and_how_the_office_does(
         case = cases.submitted(office_people)
     with clock.moved_to(MONDAY + dt.timedelta(days=10)):
         workflow.issue_decree(
-            case, actor=office_people.kepala, number="000.3/1/X", date=clock.today()
+            case,
+            actor=office_people.kepala,
+            number="000.3/1/X",
+            date=clock.today(),
+            password=cases.PASSWORD,
         )
         told.late_step3(office_people, number="000.3/2/X", begun=clock.now())
         monitoring_cases.judged(office_people)

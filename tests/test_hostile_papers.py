@@ -19,6 +19,7 @@ from accounts_requests.models import (
     AccountRequest,
     AnsweredDeviation,
     Attestation,
+    Bounce,
     Deviation,
     DeviationAnswer,
     DeviationCause,
@@ -173,11 +174,27 @@ def answered_for(case: AccountRequest) -> None:
     )
 
 
+def came_back(case: AccountRequest) -> None:
+    """The first person's message came back."""
+    message = case.messages.get(account__registrant__position_in_list=1)
+    assert message.account is not None
+    Bounce.objects.create(
+        message=message,
+        account=message.account,
+        request=case,
+        returned_at=paper_cases.ARCHIVED,
+        text="contoh",
+        recorded_by=case.created_by,
+        at=paper_cases.ARCHIVED,
+    )
+
+
 @pytest.mark.usefixtures("without_guard_rails")
 def test_whatever_is_typed_is_printed_as_it_was_typed_and_fetches_nothing() -> None:
     case = paper_cases.make_archived(2)
     seeding.seed()  # the SOP with all its particulars, for its own sheet
     answered_for(case)
+    came_back(case)
     put = make_hostile()
     case = AccountRequest.objects.get(pk=case.pk)
     answer = case.deviation_answers.get()
@@ -192,7 +209,7 @@ def test_whatever_is_typed_is_printed_as_it_was_typed_and_fetches_nothing() -> N
             kind,
             case,
             at=paper_cases.ARCHIVED,
-            registrant=person if kind == DocumentKind.FORM else None,
+            registrant=person if kind in (DocumentKind.FORM, DocumentKind.BOUNCE_SHEET) else None,
             document=document,
             read=papers.read,
         )

@@ -23,7 +23,7 @@ from .test_late_entries import BACK, at, at_ten, proposed, recorded_one_by_one, 
 pytestmark = [pytest.mark.django_db]
 quick = pytest.mark.usefixtures("quick_papers")
 
-ENTER_QUERIES, DECIDE_QUERIES = 20, 18
+ENTER_QUERIES, DECIDE_QUERIES = 20, 19
 
 
 def shown(client: Client, user: User, name: str, *args: object) -> str:
