@@ -294,6 +294,7 @@ def test_nothing_in_the_table_changes_a_row_by_being_opened() -> None:
         "/arsip/daftar-berkas.xlsx",
         "/arsip/<case:number>/daftar-isi.pdf",
         "/arsip/<case:number>/daftar-isi.xlsx",
+        "/permohonan/<case:number>/salinan-cetak/",
     }
 
 
@@ -316,6 +317,7 @@ def test_nothing_in_the_table_lets_an_inspector_change_anything_but_what_they_ta
         "/arsip/daftar-berkas.xlsx",
         "/arsip/<case:number>/daftar-isi.pdf",
         "/arsip/<case:number>/daftar-isi.xlsx",
+        "/permohonan/<case:number>/salinan-cetak/",
         "/penyimpangan/ekspor.xlsx",
         "/permohonan/ekspor.xlsx",
         "/permohonan/<case:number>/berkas-bukti/",
@@ -336,6 +338,8 @@ def test_nothing_in_the_table_lets_a_stranger_in_or_change_anything() -> None:
         "/healthz",
         "/password/<str:token>/",
         "/undangan/<str:token>/",
+        "/verifikasi/",
+        "/verifikasi/<str:code>/",
     }
     assert changed == []
 
