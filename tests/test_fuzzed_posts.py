@@ -57,6 +57,7 @@ SENSIBLE: Final = {
 # What is put on record although the form is shown again: who asked for a password, and wrong ones.
 LEAVES_A_TRACE: Final = re.compile(
     r"/(masuk|keluar|akun-saya)/.*|.*/password(-baru)?/|.*/dibuka/|/permohonan/ekspor.xlsx"
+    r"|/permohonan/[^/]+/terbitkan/"
 )
 # Taken with a page instead of a redirect: a link to sign in is shown once, in the answer itself,
 # and a berkas bukti is the answer.
