@@ -150,6 +150,7 @@ def test_of_the_record_it_changes_only_what_an_act_changes(application: str) -> 
         for name in (
             "auditchain",
             "reading",
+            "questionnaire",
             "recordseal",
             "document",
             "contentfault",

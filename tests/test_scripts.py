@@ -93,7 +93,8 @@ def test_the_server_answers_and_leaves_no_process_behind(
     }
     with log.open("w", encoding="utf-8") as output:
         server = subprocess.Popen(
-            [PROJECT / "script" / "server"],
+            # Whoever runs the tests under nohup must not take the hang-up from the server.
+            ["env", "--default-signal=HUP", PROJECT / "script" / "server"],
             env={**environment, "PORT": str(port), "DATA_DIR": str(demo_dir / "var")},
             stdin=subprocess.DEVNULL,
             stdout=output,
