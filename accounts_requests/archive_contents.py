@@ -7,11 +7,29 @@ from django.db.models import Q
 
 from accounts_requests import words
 from accounts_requests.models import AccountRequest, Document
-from accounts_requests.states import DocumentKind, DocumentState
+from accounts_requests.states import ABOUT_THE_DECREE, DocumentKind, DocumentState
 
 # A concept is no paper of the file once its SK exists; the archive file is the file itself.
 NOT_ITEMS = (DocumentKind.DECREE_CONCEPT, DocumentKind.ARCHIVE_FILE)
-_ORDER = list(DocumentKind)
+# The order of the file, in the archived file itself and in every list of what it holds.
+ORDER = (
+    DocumentKind.CONTROL_SHEET,
+    DocumentKind.DECREE,
+    *ABOUT_THE_DECREE,
+    DocumentKind.FORM,
+    DocumentKind.SCAN,
+    DocumentKind.ORDER,
+    DocumentKind.ORDER_MEMO,
+    DocumentKind.ACCOUNT_SHEET,
+    DocumentKind.MAIL_PROOF,
+    DocumentKind.HAND_OVER_PROOF,
+    DocumentKind.OUTSIDE_PROOF,
+    DocumentKind.BOUNCE_PROOF,
+    DocumentKind.LATE_EVIDENCE,
+    DocumentKind.ANSWER_SHEET,
+    DocumentKind.ANSWER_PROOF,
+    DocumentKind.JUDGEMENT_PAPER,
+)
 
 ITEMS = (
     Q(documents__superseded_at__isnull=True)
@@ -60,7 +78,7 @@ def items(case: AccountRequest, code: str, *, reads_people: bool) -> list[Item]:
     found.sort(
         key=lambda paper: (
             paper.addendum or 0,
-            _ORDER.index(DocumentKind(paper.kind)),
+            ORDER.index(DocumentKind(paper.kind)) if paper.kind in ORDER else len(ORDER),
             paper.registrant.position_in_list if paper.registrant else 0,
             paper.pk,
         )

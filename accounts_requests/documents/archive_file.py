@@ -14,8 +14,9 @@ import pikepdf
 from django.template.defaultfilters import filesizeformat
 
 from accounts_requests import words
+from accounts_requests.archive_contents import ORDER
 from accounts_requests.models import AccountRequest, Document, Office
-from accounts_requests.states import ABOUT_THE_DECREE, DocumentKind, DocumentState
+from accounts_requests.states import DocumentKind, DocumentState
 
 from . import control_sheet
 from .paper import Draft, file_name
@@ -23,25 +24,6 @@ from .renderer import RenderedPdf, render_pdf
 
 FRONT_TEMPLATE = "documents/archive_front.html"
 
-# The order of the file; a concept is no paper of the file once its SK exists.
-ORDER = (
-    DocumentKind.CONTROL_SHEET,
-    DocumentKind.DECREE,
-    *ABOUT_THE_DECREE,
-    DocumentKind.FORM,
-    DocumentKind.SCAN,
-    DocumentKind.ORDER,
-    DocumentKind.ORDER_MEMO,
-    DocumentKind.ACCOUNT_SHEET,
-    DocumentKind.MAIL_PROOF,
-    DocumentKind.HAND_OVER_PROOF,
-    DocumentKind.OUTSIDE_PROOF,
-    DocumentKind.BOUNCE_PROOF,
-    DocumentKind.LATE_EVIDENCE,
-    DocumentKind.ANSWER_SHEET,
-    DocumentKind.ANSWER_PROOF,
-    DocumentKind.JUDGEMENT_PAPER,
-)
 Read = Callable[[Document], bytes]
 
 
