@@ -1,6 +1,7 @@
 """A message that the mail server had accepted comes back later, and is put on record."""
 
 import datetime as dt
+import time
 from collections.abc import Iterator
 from email.message import EmailMessage
 
@@ -14,7 +15,7 @@ from accounts_requests.documents import bounce_sheet, mail_proof
 from accounts_requests.exceptions import AlreadyDone, InvalidInput, NotAllowedNow
 from accounts_requests.models import Account, AccountRequest, Bounce, Deviation, Message
 from accounts_requests.states import CaseState, DocumentKind, MessageState
-from accounts_requests.uploads import Upload
+from accounts_requests.uploads import Upload, examination
 
 from . import cases, mail_proofs
 from .cases import MONDAY, OfficePeople
@@ -154,6 +155,62 @@ def test_what_was_typed_loses_a_password_that_was_pasted_with_it(
     case = cases.emailed(office_people)
     bounce = came_back(case, office_people, text=f"550 penuh\n  Password : {SECRET}\nSalam")
     assert bounce.text == "550 penuh\n  Password : (dihapus)\nSalam"
+
+
+@pytest.mark.parametrize(
+    ("pasted", "kept"),
+    [
+        (
+            f"User ID\tcontoh\nPassword\t{SECRET}\nSalam",
+            "User ID\tcontoh\nPassword (dihapus)\nSalam",
+        ),
+        (f"Password:\n\n    {SECRET}\nSalam", "Password: (dihapus)\nSalam"),
+        (f"Password\n{SECRET}\nSalam", "Password (dihapus)\nSalam"),
+        (f"> *Password*: {SECRET}", "> *Password (dihapus)"),
+        ("Mohon segera mengubah password", "Mohon segera mengubah password"),
+    ],
+)
+def test_a_password_is_blotted_out_however_a_mailbox_shows_the_table_it_stood_in(
+    pasted: str, kept: str
+) -> None:
+    assert uploads.without_secrets(pasted) == kept
+
+
+def test_text_that_makes_a_reader_try_again_and_again_is_read_at_once() -> None:
+    began = time.process_time()
+    uploads.without_secrets("password" + " " * 200_000)
+    uploads.without_secrets("password\n" * 20_000)
+    assert time.process_time() - began < 2
+
+
+def test_a_mail_that_keeps_a_parser_busy_is_refused_and_nobody_waits_for_it(
+    office_people: OfficePeople, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = cases.emailed(office_people)
+    monkeypatch.setitem(examination._LIMITS, "seconds", 1)
+    header = b"Content-Type: text/plain" + b";a" * 100_000
+    file = Upload(
+        "lama.eml", b"From: server@contoh.example\n" + header + b"\n\nkotak surat penuh\n"
+    )
+    assert faults(case, office_people, proof=file) == {
+        "proof": [
+            (
+                "Isi pesan kembali pada berkas lama.eml tidak dapat dibaca. Salin teksnya ke "
+                "kolom isi pesan, atau unggah tangkapan layarnya."
+            )
+        ]
+    }
+
+
+def test_what_no_database_takes_is_left_out_of_a_returned_mail(
+    office_people: OfficePeople,
+) -> None:
+    case = cases.emailed(office_people)
+    head = b"From: server@contoh.example\nDate: Mon, 6 Jul 2026 01:00:00 +0000\n\n"
+    file = Upload("nol.eml", head + b"550 kotak\0 surat\x1b penuh\n")
+    clock.advance(2 * HOUR)
+    bounce = came_back(case, office_people, text="", proof=file)
+    assert bounce.text == "550 kotak surat penuh"
 
 
 def test_what_cannot_be_right_is_refused_by_field(office_people: OfficePeople) -> None:

@@ -1,4 +1,4 @@
-"""Has a foreign file looked into by ``inspector.py``, in a process of its own.
+"""Has a foreign file looked into (``inspector.py``, ``mail_reader.py``), in a process of its own.
 
 A few hundred kilobytes can unpack to gigabytes or keep a parser busy for hours; in the web server
 that would end the work of everybody. It takes a fifth of a second, once for each file.
@@ -27,6 +27,7 @@ SECONDS: Final = 20
 """Of work; the largest files that may come in take two."""
 
 _INSPECTOR: Final = Path(__file__).with_name("inspector.py")
+_MAIL_READER: Final = Path(__file__).with_name("mail_reader.py")
 _LIMITS: Final = {
     "memory": MEMORY,
     "seconds": SECONDS,
@@ -69,12 +70,24 @@ def read_words(data: bytes) -> str | None:
     return text
 
 
+def read_mail(data: bytes) -> dict[str, Any]:
+    """What ``mail_reader.py`` says of a mail; "too-much" when it ended at one of its limits.
+
+    Not remembered: it may hold what must not be kept anywhere.
+    """
+    return _answer(data, str(_MAIL_READER))
+
+
 def _ask(data: bytes, kind: str) -> dict[str, Any]:
+    return _answer(data, str(_INSPECTOR), kind)
+
+
+def _answer(data: bytes, *command: str) -> dict[str, Any]:
     # Nothing of the environment: it holds the application's secrets.
     libraries = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
     try:
-        answered = subprocess.run(  # noqa: S603  our own file, with arguments of our own
-            [sys.executable, "-I", str(_INSPECTOR), kind, json.dumps(_LIMITS)],
+        answered = subprocess.run(  # noqa: S603  our own files, with arguments of our own
+            [sys.executable, "-I", *command, json.dumps(_LIMITS)],
             input=data,
             capture_output=True,
             env=libraries,

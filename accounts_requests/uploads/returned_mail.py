@@ -1,35 +1,35 @@
 """What a returned mail (.eml) says: why it came back, and never the message that it returns.
 
 The returned message held a user id and a password. So its part is left out, a copy that was pasted
-below the text is cut off, and lines that name a password or an address of ours are blotted out.
+below the text is cut off, and what stands behind the word for a password, and every address of
+ours, is blotted out. The mail is read in a process of its own (``mail_reader.py``).
 """
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes, policy
-from email.errors import MessageError
-from email.message import EmailMessage, Message
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 from accounts_requests.exceptions import InvalidInput
 
+from . import examination
 from .files import Upload, check_size
 
 LONGEST_MAIL: Final = 4000
 """Characters of the text that are kept."""
 
-_MAX_PARTS: Final = 50
 _BELOW: Final = re.compile(
     r"^.*(below this line is a copy|copy of the (original )?message|original message|"
     r"original-nachricht|pesan asli).*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_SECRET: Final = re.compile(r"(?im)^(.*\b(?:password|kata sandi)\b\s*[:=]).*$")
+# The table of our own mail loses its colon where a mailbox shows it as text: what follows the word
+# is blotted out, on its line or on the next that says anything. Nothing is ever tried twice: a
+# text of spaces alone must not keep anybody waiting.
+_SECRET: Final = re.compile(
+    r"(\b(?:password|kata sandi)\b[^\S\n]*+[:=]?+)\s*+\S[^\n]*+", re.IGNORECASE
+)
 _ADDRESS: Final = re.compile(r"https?://\S+")
-_MESSAGE_ID: Final = re.compile(r"^message-id:\s*(<[^>\s]+>)", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,79 +54,22 @@ def without_secrets(text: str) -> str:
     copy = _BELOW.search(text)
     if copy is not None:
         text = text[: copy.start()]
-    text = _SECRET.sub(r"\1 (dihapus)", text)
+    text = _SECRET.sub(lambda match: f"{match[1].rstrip()} (dihapus)", text)
     return _ADDRESS.sub("(alamat dihapus)", text).strip()[:LONGEST_MAIL]
 
 
 def read_returned(upload: Upload) -> ReturnedMail:
     """Read it. Raises InvalidInput where it is no mail, or says nothing that can be kept."""
     check_size(upload)
-    try:
-        mail = message_from_bytes(upload.data, policy=policy.default)
-        parts = list(_own_parts(mail))
-        texts = [_text(part) for part in parts if part.get_content_type() == "text/plain"]
-        status = [_status(part) for part in parts if "delivery-status" in part.get_content_type()]
-        told = without_secrets("\n\n".join(one.strip() for one in (*texts, *status) if one.strip()))
-        found = frozenset(_MESSAGE_ID.findall(_returned(mail)))
-        returned_at = _date(mail)
-    except (MessageError, LookupError, ValueError, TypeError, AttributeError, RecursionError):
-        raise _unreadable(upload) from None
-    if not told or mail["From"] is None:
-        raise _unreadable(upload)
-    return ReturnedMail(text=told, returned_at=returned_at, message_ids=found)
-
-
-def _own_parts(mail: Message) -> Iterator[EmailMessage]:
-    """The parts of the returning mail itself; the message that it returns is not entered."""
-    waiting: list[Message] = [mail]
-    seen = 0
-    while waiting and seen < _MAX_PARTS:
-        part = waiting.pop(0)
-        seen += 1
-        kind = part.get_content_type()
-        if kind in ("message/rfc822", "text/rfc822-headers", "message/global"):
-            continue
-        if part.is_multipart() and "delivery-status" not in kind:
-            waiting += [one for one in part.get_payload() if isinstance(one, Message)]
-        elif isinstance(part, EmailMessage):
-            yield part
-
-
-def _text(part: EmailMessage) -> str:
-    content = part.get_content()
-    return content if isinstance(content, str) else ""
-
-
-def _status(part: EmailMessage) -> str:
-    """The fields of a delivery status: block by block, as the server wrote them."""
-    blocks = part.get_payload() if part.is_multipart() else []
-    return "\n".join(
-        f"{name}: {value}"
-        for block in blocks
-        if isinstance(block, Message)
-        for name, value in block.items()
-    )
-
-
-def _returned(mail: Message) -> str:
-    """The beginning of every message that it returns: their headers."""
-    return "\n".join(
-        str(part)[:20_000]
-        for part in mail.walk()
-        if part.get_content_type() in ("message/rfc822", "text/rfc822-headers", "message/global")
-    )
-
-
-def _date(mail: Message) -> dt.datetime | None:
-    told = mail["Date"]
-    if told is None:
-        return None
-    found = parsedate_to_datetime(str(told))
-    return found.astimezone(dt.UTC) if found.tzinfo is not None else None
-
-
-def _unreadable(upload: Upload) -> InvalidInput:
-    return InvalidInput(
-        f"Isi pesan kembali pada berkas {upload.file_name} tidak dapat dibaca. Salin teksnya ke "
-        "kolom isi pesan, atau unggah tangkapan layarnya."
+    found = examination.read_mail(upload.data)
+    told = without_secrets(found["text"]) if found["verdict"] == "read" else ""
+    if not told:
+        raise InvalidInput(
+            f"Isi pesan kembali pada berkas {upload.file_name} tidak dapat dibaca. Salin teksnya "
+            "ke kolom isi pesan, atau unggah tangkapan layarnya."
+        )
+    return ReturnedMail(
+        text=told,
+        returned_at=dt.datetime.fromisoformat(found["date"]) if found["date"] else None,
+        message_ids=frozenset(found["message_ids"]),
     )
