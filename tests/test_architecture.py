@@ -141,6 +141,7 @@ LAYERS: list[tuple[str, set[str]]] = [
             "monitoring_drafts",
             "next_steps",
             "nightly_backup",
+            "one_state",
             "outage_register",
             "overview",
             "outages",

@@ -7,17 +7,20 @@ import io
 import json
 import subprocess
 import sys
+import threading
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from accounts_requests import bundles, clock, credentials, verifying
+from accounts_requests import bundles, clock, credentials, verifying, workflow
+from accounts_requests.bundles import contents
 from accounts_requests.models import AccountRequest, AuditEntry, Document, DocumentContent
 from accounts_requests.states import Act
 
@@ -331,3 +334,32 @@ def test_the_command_writes_one_and_never_over_another_file(
     assert hashlib.sha256(target.read_bytes()).hexdigest() == digest
     entry = AuditEntry.objects.latest("sequence")
     assert (entry.actor, entry.actor_role) == (None, "Pemasang aplikasi")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_done_while_a_bundle_is_made_is_not_in_it_and_does_not_make_it_look_forged(
+    office_people: OfficePeople, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clock.moved_to(MONDAY):
+        case = cases.issued(office_people)
+        before = AuditEntry.objects.filter(request=case).count()
+
+        def act() -> None:
+            with clock.moved_to(MONDAY):
+                workflow.order_accounts(case, actor=office_people.kepala)
+            connection.close()
+
+        trail = contents._trail
+
+        def interrupted(request: AccountRequest) -> Iterator[dict[str, Any]]:
+            thread = threading.Thread(target=act)
+            thread.start()
+            thread.join(timeout=60)
+            yield from trail(request)
+
+        monkeypatch.setattr(contents, "_trail", interrupted)
+        folder = unpacked(bundle_of(case, office_people), tmp_path)
+    assert AuditEntry.objects.filter(request=case).count() == before + 1
+    assert check(folder)[0] == 0
+    entries = (folder / "catatan" / "jejak-audit.jsonl").read_text().splitlines()
+    assert len(entries) == before

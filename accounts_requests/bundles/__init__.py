@@ -13,11 +13,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from django.db import transaction
 from django.template.loader import render_to_string
 
 from accounts_requests import words
 from accounts_requests.models import AccountRequest, AuditChain, Office, User
+from accounts_requests.one_state import one_state
 
 from .contents import Piece, pieces
 
@@ -45,11 +45,11 @@ def write(
     """Write the bundle of ``request`` as of ``at`` (UTC) into ``file``, opened for both ways.
 
     ``letter`` is the request that it answers. The same record, instant and person give the same
-    bytes. One paper at a time is in memory. Raises PaperDamaged where a stored paper is not as it
-    was stored; nothing is written to the database.
+    bytes; what is recorded meanwhile is not in it. One paper at a time is in memory. Raises
+    PaperDamaged where a stored paper is not as it was stored; nothing is written to the database.
     """
     manifest: list[dict[str, object]] = []
-    with transaction.atomic(), zipfile.ZipFile(file, "w") as package:
+    with one_state(), zipfile.ZipFile(file, "w") as package:
         chain = AuditChain.objects.get(pk=1)
         for piece in pieces(request):
             manifest.append(_described(piece))

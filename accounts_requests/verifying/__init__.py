@@ -4,10 +4,11 @@ Changes nothing, and looks at one consistent state while others go on working. M
 grow with the record.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError
+
+from accounts_requests.one_state import one_state
 
 from . import anchors as anchored
 from . import chain, records
@@ -20,7 +21,7 @@ __all__ = ["Anchor", "Report", "typed", "verify"]
 def verify(anchors: Sequence[Anchor] = ()) -> Report:
     """Compare everything that is sealed with its seal; ``anchors`` beside those at hand."""
     report = Report()
-    with _one_state():
+    with one_state():
         comparison = anchored.Comparison([*anchored.known(), *anchors], report)
         for name, part in (
             ("jejak audit", lambda: chain.walk(report, comparison)),
@@ -39,23 +40,3 @@ def _carry_out(report: Report, name: str, part: Callable[[], None]) -> None:
         report.breaks.append(
             f"Bagian {name} tidak dapat dibaca sampai selesai: ada isi basis data yang rusak."
         )
-
-
-@contextmanager
-def _one_state() -> Iterator[None]:
-    """One snapshot for all that is read, without keeping anybody from writing."""
-    if connection.in_atomic_block:  # whose snapshot holds already
-        yield
-    elif connection.vendor == "postgresql":
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield
-    else:
-        # Django would begin IMMEDIATE, as a writer; a deferred one only reads.
-        with connection.cursor() as cursor:
-            cursor.execute("BEGIN DEFERRED")
-            try:
-                yield
-            finally:
-                cursor.execute("ROLLBACK")
