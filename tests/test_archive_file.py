@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts_requests import clock, papers
+from accounts_requests import clock, papers, uploads
 from accounts_requests.documents import print_copy
 from accounts_requests.models import AccountRequest, AuditEntry, Document
 from accounts_requests.states import Act, DocumentKind, DocumentState
@@ -202,6 +202,36 @@ def test_a_page_from_outside_is_marked_above_itself_whichever_way_it_is_turned(
     left, top, right, bottom = map(float, first.groups())
     assert (round(left), round(right - left) > round(bottom - top)) == (34, True)
     assert 0 < top < bottom < 25.51
+
+
+@pytest.mark.parametrize(
+    ("entry", "value"),
+    [
+        ("/Annots", b"[null]"),
+        ("/Annots", b"[5 (x)]"),
+        ("/Rotate", b"/Up"),
+        ("/Resources", b"<< /Font 7 >>"),
+        ("/CropBox", b"[0]"),
+        ("/MediaBox", b"[612 792 0 0]"),
+    ],
+)
+def test_a_strange_page_from_outside_does_not_keep_the_others_from_being_printed(
+    entry: str, value: bytes
+) -> None:
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page(page_size=(612, 792))
+        page.obj[entry] = pikepdf.Object.parse(value)
+        strange = io.BytesIO()
+        pdf.save(strange)
+    assert uploads.check_scan(Upload("aneh.pdf", strange.getvalue())) == uploads.PDF
+    with pikepdf.open(strange) as pdf:
+        print_copy._mark(pdf, [False], "0001/2026")
+        file = io.BytesIO()
+        pdf.save(file)
+    done = subprocess.run(
+        ["pdftotext", "-", "-"], input=file.getvalue(), capture_output=True, check=True
+    ).stdout.decode()
+    assert is_marked(" ".join(done.split()), 1, 1)
 
 
 def test_what_joined_the_file_later_is_at_the_end_of_the_copy() -> None:

@@ -33,6 +33,8 @@ _STRIP = 9 * _MM
 _SIDE = 12 * _MM
 _FONT = Name.SalinanCetak
 _FONT_SIZE = 7.0
+_SMALLEST = 0.5
+_A4 = (0.0, 0.0, 595.0, 842.0)
 # How wide a letter of Helvetica is at most on average, as a share of its size.
 _LETTER = 0.58
 
@@ -135,6 +137,7 @@ def _mark(whole: pikepdf.Pdf, ours: list[bool], archive_number: str) -> None:
     )
     for number, (page, is_ours) in enumerate(zip(whole.pages, ours, strict=True), start=1):
         _drop_tags(page)
+        _require_fonts(page)
         page.add_resource(font, Name.Font, _FONT, replace_existing=True)
         said = f"{MARK} · Berkas Arsip {archive_number} · halaman {number} dari {len(ours)}"
         strip = 0 if is_ours else _STRIP
@@ -147,9 +150,9 @@ def _drawn(page: pikepdf.Page, said: str, strip: float) -> bytes:
 
     A ``strip`` (points) is added to the sheet there first, and made white.
     """
-    left, bottom, right, top = (float(side) for side in page.cropbox)
+    left, bottom, right, top = _sheet(page)
     width, height = right - left, top - bottom
-    match int(page.get(Name.Rotate, 0)) % 360:
+    match _turned(page):
         case 90:
             added = (left - strip, bottom, left, top)
             box = (left - strip, bottom, right, top)
@@ -176,10 +179,43 @@ def _drawn(page: pikepdf.Page, said: str, strip: float) -> bytes:
         white = (added[0], added[1], added[2] - added[0], added[3] - added[1])
         drawn = f"q 1 g {_numbers(white)} re f Q "
     # On a narrow page in smaller letters rather than cut off.
-    size = min(_FONT_SIZE, (across - 2 * _SIDE) / (len(said) * _LETTER))
+    size = max(_SMALLEST, min(_FONT_SIZE, (across - 2 * _SIDE) / (len(said) * _LETTER)))
     matrix = _numbers((*turn, *start))
     text = f"q 0.25 g BT {_FONT} {size:.2f} Tf {matrix} Tm ({said}) Tj ET Q\n"
     return (drawn + text).encode("cp1252", "replace")
+
+
+# What came in is as strange as it likes, as long as it opens (``uploads``): one page of it must not
+# keep all the others from being printed.
+
+
+def _sheet(page: pikepdf.Page) -> tuple[float, float, float, float]:
+    """Left, bottom, right and top of what is seen of the page."""
+    for box in (page.cropbox, page.mediabox):
+        try:
+            x1, y1, x2, y2 = (float(side) for side in box)
+        except (TypeError, ValueError):
+            continue
+        if x1 != x2 and y1 != y2:
+            return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
+    return _A4
+
+
+def _turned(page: pikepdf.Page) -> int:
+    """By how many degrees the page is turned for its reader; 0 where it says no number."""
+    try:
+        return int(page.get(Name.Rotate, 0)) % 360
+    except (TypeError, ValueError):
+        return 0
+
+
+def _require_fonts(page: pikepdf.Page) -> None:
+    """Leave out fonts that are none: nothing on the page can be drawn with them."""
+    resources = page.get(Name.Resources)
+    if isinstance(resources, pikepdf.Dictionary) and not isinstance(
+        resources.get(Name.Font, pikepdf.Dictionary()), pikepdf.Dictionary
+    ):
+        del resources[Name.Font]
 
 
 def _numbers(values: Iterable[float]) -> str:
@@ -191,6 +227,7 @@ def _drop_tags(page: pikepdf.Page) -> None:
     for name in (Name.StructParents, Name.Tabs):
         if name in page:
             del page[name]
-    for annotation in page.get(Name.Annots, []):
-        if Name.StructParent in annotation:
+    annotations = page.get(Name.Annots)
+    for annotation in annotations if isinstance(annotations, pikepdf.Array) else ():
+        if isinstance(annotation, pikepdf.Dictionary) and Name.StructParent in annotation:
             del annotation[Name.StructParent]
