@@ -178,3 +178,27 @@ def test_a_folder_that_is_not_there_is_named(settings: Settings) -> None:
     settings.SIGNATURE_ANCHORS = "/tidak/ada"
     assert signatures.unreadable() == ["/tidak/ada"]
     assert signatures.installed() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("1. ALI, S.T. 19720528", True),
+        ("1. Ali,\nS.T.", True),
+        ("1. A l i, S. T.", True),
+        ("1. Alimuddin, S.T.", False),
+        ("diserahkan kembali; S.T. lain", False),
+        ("1. Ali, S.Tr.", False),
+    ],
+)
+def test_a_name_is_found_by_itself_and_not_inside_another(text: str, *, written: bool) -> None:
+    assert signatures.Paper(text).names("Ali, S.T.") is written
+
+
+def test_a_short_name_is_not_found_inside_other_words() -> None:
+    paper = signatures.Paper("Mengingat kembali Lampiran: 1. Muhammad Alimuddin")
+    assert (paper.names("Ali"), paper.names("Muhammad"), paper.names("Alimuddin")) == (
+        False,
+        True,
+        True,
+    )

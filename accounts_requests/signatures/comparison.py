@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from accounts_requests import words
@@ -24,6 +25,7 @@ _DATES: Final = (
     re.compile(r"TANGGAL:?(\d{1,2}[A-Za-z]{3,12}\d{4})"),
 )
 _NIP: Final = re.compile(r"(?<!\d)\d{8}\s?\d{6}\s?\d\s?\d{3}(?!\d)")
+_WORD: Final = re.compile(r"[^\W_]+")
 _EXCERPT: Final = 70
 
 
@@ -92,8 +94,25 @@ class Paper:
         return _once(re.sub(r"\s", "", each) for each in _NIP.findall(self.text))
 
     def names(self, name: str) -> bool:
-        """Is this name written, in whatever letters, spaces and line breaks?"""
-        return _letters(name) in _letters(self.text)
+        """Is this name written, in whatever letters, spaces and line breaks?
+
+        By itself: ``Ali`` is not written where ``Alimuddin`` or ``kembali`` is.
+        """
+        wanted, (written, words_begin) = _letters(name), self._written
+        at = written.find(wanted)
+        while at >= 0:
+            if {at, at + len(wanted)} <= words_begin:
+                return True
+            at = written.find(wanted, at + 1)
+        return False
+
+    @cached_property
+    def _written(self) -> tuple[str, frozenset[int]]:
+        """All letters and digits in a row, and the places in it where a word begins or all end."""
+        words, begin = [_letters(each) for each in _WORD.findall(self.text)], [0]
+        for each in words:
+            begin.append(begin[-1] + len(each))
+        return "".join(words), frozenset(begin)
 
     def before(self, digits: str) -> str:
         """The words in front of a number, as far as they may be a name; empty without it."""
