@@ -8,6 +8,7 @@ from accounts_requests.account_policies import STATES_AFTER
 from accounts_requests.exceptions import NotAllowedNow
 from accounts_requests.models import (
     AccountRequest,
+    Document,
     User,
 )
 from accounts_requests.repeats import refuse_repeated
@@ -228,12 +229,28 @@ def check_decree_in_force(request: AccountRequest) -> None:
             "Permohonan ini dibatalkan sebelum SK-nya terbit, sehingga tidak ada SK yang dapat "
             "diralat, diubah, atau dicabut."
         )
-    ended = request.documents.filter(kind=DocumentKind.DECREE_REVOCATION, concerns=[]).first()
+    ended = _revocation_of(request)
     if ended is not None:
         raise NotAllowedNow(
             f"SK ini sudah dicabut seluruhnya dengan dokumen nomor {ended.number}. "
             "Tidak ada yang perlu dicatat lagi."
         )
+
+
+def check_decree_orders(request: AccountRequest) -> None:
+    """Nobody is ordered to create accounts under an SK that was revoked as a whole."""
+    ended = _revocation_of(request)
+    if ended is not None:
+        raise NotAllowedNow(
+            f"SK ini sudah dicabut seluruhnya dengan dokumen nomor {ended.number}, sehingga tidak "
+            "menjadi dasar pembuatan akun lagi. Tidak ada yang diperintahkan. Batalkan permohonan "
+            "ini, atau buat permohonan baru bila akunnya tetap diperlukan."
+        )
+
+
+def _revocation_of(request: AccountRequest) -> Document | None:
+    """The pencabutan of the whole SK, if there is one."""
+    return request.documents.filter(kind=DocumentKind.DECREE_REVOCATION, concerns=[]).first()
 
 
 def check_papers_ready(owed: int, failed: int) -> None:

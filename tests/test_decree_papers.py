@@ -123,6 +123,22 @@ def test_what_is_ended_as_a_whole_is_not_mended_any_more(office_people: OfficePe
         amended(case, office_people, RALAT, "3/R")
 
 
+def test_nobody_is_ordered_to_create_accounts_under_an_sk_that_was_revoked(
+    office_people: OfficePeople,
+) -> None:
+    case = cases.issued(office_people, people=2)
+    amended(case, office_people, PENCABUTAN, "000.3/8/2026", [2])
+    other = cases.issued(office_people, people=2, number="000.3/2/B.PBJ-II/2026")
+    amended(other, office_people, PENCABUTAN, "000.3/9/2026")
+
+    workflow.order_accounts(case, actor=office_people.kepala)
+    with pytest.raises(NotAllowedNow, match=r"nomor 000\.3/9/2026, sehingga tidak menjadi dasar"):
+        workflow.order_accounts(other, actor=office_people.kepala)
+
+    assert cases.fresh(case).state == CaseState.ORDERED
+    assert cases.fresh(other).state == CaseState.DECREE_ISSUED
+
+
 @pytest.mark.parametrize(
     ("paper", "field", "said"),
     [

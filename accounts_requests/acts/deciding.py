@@ -176,9 +176,11 @@ def order_accounts(
     """Step 2 ends: Admin PPE is ordered; step 3 begins (or goes on, after a return).
 
     Every Admin PPE (or the one who already holds the task) gets mail with the due time.
-    ``happened_at`` as for ``acting``.
+    ``happened_at`` as for ``acting``. Raises NotAllowedNow, also where the SK was revoked.
     """
     with acting(Act.ORDER, request, actor=actor, happened_at=happened_at) as case:
+        if happened_at is None:  # what was ordered while the SK stood is recorded afterwards
+            policies.check_decree_orders(case.request)
         policies.check_papers_ready(papers.owed(case.request), papers.failed(case.request))
         run = case.run()
         lateness.finished(timers.finish(run, case.at, by=actor), at=case.recorded_at)
