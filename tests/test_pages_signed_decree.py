@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from accounts_requests import clock, documents, papers, workflow
+from accounts_requests import clock, documents, papers, signatures, workflow
 from accounts_requests.exceptions import InvalidInput, NotAllowedNow
 from accounts_requests.models import (
     AccountRequest,
@@ -231,3 +232,22 @@ def test_an_sk_that_is_approved_inside_is_not_given_out_for_signing(
 ) -> None:
     inside = cases.submitted(office_people)
     assert head.get(url("decree_for_signing", inside)).status_code == 409
+
+
+def test_a_later_look_keeps_nobody_waiting_for_the_case(
+    head: Client,
+    case: AccountRequest,
+    office_people: cases.OfficePeople,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    head.post(url("issue", case), sent(returned(case)))
+    head.post(url("issue", case), {**DECIDED, **waiting()})
+    around, during, examine = len(connection.savepoint_ids), [], signatures.examine
+
+    def examined(*arguments: Any) -> Any:
+        during.append(len(connection.savepoint_ids))
+        return examine(*arguments)
+
+    monkeypatch.setattr(signatures, "examine", examined)
+    workflow.check_again(cases.fresh(case), actor=office_people.kepala)
+    assert during == [around]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from accounts_requests import clock, papers, signatures
+from accounts_requests import clock, papers, permissions, policies, signatures
 from accounts_requests.exceptions import InvalidInput, NotAllowedNow
 from accounts_requests.models import AccountRequest, Document, SignatureCheck, User
 from accounts_requests.signatures import Difference, Examination
@@ -92,15 +92,19 @@ def check_again(request: AccountRequest, *, actor: User) -> SignatureCheck:
     Raises NotAllowedNow where the SK was not signed electronically, PaperDamaged where its bytes
     are not the stored ones, InvalidInput where its signatures cannot be read any more.
     """
+    permissions.require(Act.CHECK_SIGNATURE, actor)
+    policies.check(Act.CHECK_SIGNATURE, request, actor)
+    # Before the case is locked: a look takes a second, and a minute where somebody meant harm.
+    document = certified_decrees().filter(request=request).last()
+    if document is None:
+        raise NotAllowedNow(
+            "SK permohonan ini tidak diterbitkan dengan tanda tangan elektronik tersertifikasi, "
+            "sehingga tidak ada tanda tangan yang dapat diperiksa."
+        )
+    upload = Upload(document.file_name, papers.read(document))
+    examination = signatures.examine(upload, signatures.installed())
     with acting(Act.CHECK_SIGNATURE, request, actor=actor) as case:
-        document = certified_decrees().filter(request=case.request).last()
-        if document is None:
-            raise NotAllowedNow(
-                "SK permohonan ini tidak diterbitkan dengan tanda tangan elektronik "
-                "tersertifikasi, sehingga tidak ada tanda tangan yang dapat diperiksa."
-            )
-        upload = Upload(document.file_name, papers.read(document))
-        examination = signatures.examine(upload, signatures.installed())
+        # Its bytes never change, and once it is issued no other SK takes its place.
         keep(case, document, Found(examination, ()))
         case.label = f"{DocumentKind.DECREE.label} {document.public_id}"
         case.summary = "Tanda tangan pada SK diperiksa kembali."
