@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from pytest_django import Settings
 
 from accounts_requests import clock, signatures
 from accounts_requests.exceptions import InvalidInput
-from accounts_requests.signatures import examination
+from accounts_requests.models import AccountRequest
+from accounts_requests.signatures import comparison, examination
 from accounts_requests.states import SignatureVerdict
 from accounts_requests.uploads import Upload
 
@@ -201,4 +203,19 @@ def test_a_short_name_is_not_found_inside_other_words() -> None:
         False,
         True,
         True,
+    )
+
+
+def test_a_paper_full_of_foreign_numbers_is_told_in_few_lines_and_keeps_nobody_busy() -> None:
+    numbers = [f"1972{number:014d}" for number in range(20_000)]
+    text = "\n".join(
+        f"Orang lain {each[:8]} {each[8:14]} {each[14]} {each[15:]}" for each in numbers
+    )
+    began = time.process_time()
+    found = list(comparison._strangers(AccountRequest(), [], signatures.Paper(text)))
+    assert time.process_time() - began < 5
+    assert (len(found), found[0].paper, found[-1].paper) == (
+        51,
+        "Orang lain 19720000 000000 0 000",
+        "19950 NIP lainnya",
     )

@@ -27,6 +27,9 @@ _DATES: Final = (
 _NIP: Final = re.compile(r"(?<!\d)\d{8}\s?\d{6}\s?\d\s?\d{3}(?!\d)")
 _WORD: Final = re.compile(r"[^\W_]+")
 _EXCERPT: Final = 70
+_NEAR: Final = 1000
+_MOST_STRANGERS: Final = 50
+"""Each is looked for in the whole text: a paper full of numbers must not keep the server busy."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,8 @@ class Paper:
         match = re.search(rf"(?<!\d){spaced}(?!\d)", self.text)
         if match is None:
             return ""
-        line = " ".join(self.text[: match.start()].split())[-_EXCERPT:]
+        near = self.text[max(0, match.start() - _NEAR) : match.start()]
+        line = " ".join(near.split())[-_EXCERPT:]
         return re.split(r"(?<=\d)\s", line)[-1]
 
 
@@ -172,12 +176,14 @@ def _strangers(
     request: AccountRequest, people: list[Registrant], paper: Paper
 ) -> Iterator[Difference]:
     known = {person.nip for person in people} | {request.signer_nip}
-    for nip in paper.nips():
-        if nip not in known:
-            near = paper.before(nip)
-            yield Difference(
-                "NIP lain", "Tidak ada dalam permohonan", f"{near} {format_nip(nip)}".strip()
-            )
+    strangers = [nip for nip in paper.nips() if nip not in known]
+    for nip in strangers[:_MOST_STRANGERS]:
+        near = paper.before(nip)
+        yield Difference(
+            "NIP lain", "Tidak ada dalam permohonan", f"{near} {format_nip(nip)}".strip()
+        )
+    if (more := len(strangers) - _MOST_STRANGERS) > 0:
+        yield Difference("NIP lain", "Tidak ada dalam permohonan", f"{more} NIP lainnya")
 
 
 def _date(on: dt.date | None) -> str:
