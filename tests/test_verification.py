@@ -326,3 +326,22 @@ def test_an_approved_paper_carries_the_mark_once_the_page_is_open(
     assert orders == [(0, True), (1, True)]
     text = text_of(papers.read(paper(opened, DocumentKind.DECREE)))
     assert "localhost:8000/verifikasi/" in " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "counted_together"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:192.0.2.7", "192.0.2.7", True),
+        ("192.0.2.7", "192.0.2.8", False),
+        ("", "unix:", False),
+    ],
+)
+def test_the_limit_counts_a_subscribers_whole_ipv6_network_as_one_asker(
+    first: str, second: str, *, counted_together: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verification, "QUESTIONS", 2)
+    assert not verification.asked_too_often(first, clock.now())
+    assert verification.asked_too_often(second, clock.now()) is False
+    assert verification.asked_too_often(second, clock.now()) is counted_together
