@@ -91,9 +91,10 @@ def release_stale(at: dt.datetime) -> int:
 def forget_old(at: dt.datetime) -> int:
     """Take away the bytes of packages that were kept for long enough; returns how many stretches.
 
-    What was handed over, and its SHA-256, stays on record.
+    What was handed over, and its SHA-256, stays on record. Of a package that was never finished
+    the bundles go as well; should somebody have it tried again, they are made anew.
     """
-    old = EvidencePart.objects.filter(item__made_at__lt=at - KEPT_FOR, item__request__isnull=True)
+    old = EvidencePart.objects.filter(item__made_at__lt=at - KEPT_FOR)
     return old.delete()[0] if old.exists() else 0
 
 

@@ -324,6 +324,25 @@ def test_the_bytes_go_after_a_month_and_the_record_stays(
     assert AuditEntry.objects.filter(act=Act.EXPORT, request=None).count() == 0
 
 
+def test_bundles_of_a_package_that_was_never_finished_go_too_and_are_made_anew_when_asked(
+    two: list[AccountRequest], office_people: OfficePeople
+) -> None:
+    package = evidence_cases.asked(*two, actor=office_people.inspector)
+    first = evidence_making.claim_next(clock.now())
+    assert first is not None
+    evidence_making.make_claimed(first, clock.now())
+    package.items.filter(request=two[1]).update(state=EvidenceItem.State.FAILED)
+
+    clock.advance(evidence_packages.KEPT_FOR + dt.timedelta(seconds=1))
+    assert evidence_making.forget_old(clock.now()) > 0
+    assert EvidencePart.objects.count() == 0
+
+    assert evidence_packages.retry(package, actor=office_people.inspector) == 1
+    evidence_cases.work()
+    with zipfile.ZipFile(io.BytesIO(evidence_cases.bytes_of(package))) as found:
+        assert found.testzip() is None
+
+
 def test_cases_are_searched_chosen_and_asked_for_on_one_page(
     client: Client, two: list[AccountRequest], office_people: OfficePeople
 ) -> None:
