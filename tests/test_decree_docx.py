@@ -11,7 +11,7 @@ from docx.table import Table
 
 from accounts_requests import documents
 from accounts_requests.documents.paper import DOTS
-from accounts_requests.models import AccountRequest
+from accounts_requests.models import AccountRequest, Office
 from accounts_requests.signatures.examination import words
 from accounts_requests.states import DocumentKind, SigningMethod
 
@@ -86,6 +86,17 @@ def test_what_people_typed_is_text_and_nothing_else() -> None:
     # What the office itself puts in: heading and Lampiran, and both signatures.
     assert (body.count("${nomor_naskah}"), body.count("${ttd_pengirim}")) == (2, 2)
     assert "bahwa perlu" in body
+
+
+def test_no_placeholder_can_be_typed_whichever_the_office_has_and_however_it_is_hidden() -> None:
+    case = cases.make_draft(1, signing_method=SigningMethod.INK)
+    Office.objects.update(placeholder_number="<<NOMOR>>", placeholder_signature="[[ttd]]")
+    case.subject = "Akun <<nomor>> dan $\ufffe{tanggal_naskah}"
+    case.noted = "surat [[ttd]] dan [\ufffe[ttd]]"
+    text = told(docx_of(case))
+    assert (text.count("<<NOMOR>>"), text.count("[[ttd]]")) == (2, 2)
+    assert "surat [ [ttd]] dan [ [ttd]]" in text
+    assert "AKUN < <NOMOR>> DAN $ {TANGGAL_NASKAH}" in text
 
 
 def test_it_has_the_paper_and_the_type_of_the_office() -> None:

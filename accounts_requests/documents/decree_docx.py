@@ -8,6 +8,7 @@ neither a field nor a macro, and characters that XML does not know are left out.
 import datetime as dt
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -39,6 +40,7 @@ _COLUMNS: Final = (
 _CENTRED: Final = WD_ALIGN_PARAGRAPH.CENTER
 _JUSTIFIED: Final = WD_ALIGN_PARAGRAPH.JUSTIFY
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+_UNSEEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # The bytes of a file do not tell when it was asked for.
 _MADE: Final = dt.datetime(2000, 1, 1)  # noqa: DTZ001  a DOCX keeps it without a zone
 
@@ -54,21 +56,27 @@ def render(request: AccountRequest, *, at: dt.datetime) -> tuple[bytes, str]:
 
 def cleaned(text: object) -> str:
     """Text as XML can hold it: one line, no control characters, no halves of characters."""
-    kept = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", "", str(text))
-    return " ".join(kept.split())
+    return " ".join(_UNSEEN.sub("", str(text)).split())
 
 
-def harmless(value: Any) -> Any:
-    """What people typed, such that no other program takes it for a placeholder to be filled in."""
+def harmless(value: Any, placeholders: Sequence[str]) -> Any:
+    """What people typed, such that no other program takes it for a placeholder to be filled in.
+
+    ``placeholders`` are the office's own, beside SRIKANDI's way of writing them.
+    """
     match value:
         case str():
-            return value.replace("${", "$ {")
+            text = _UNSEEN.sub("", value).replace("${", "$ {")
+            for each in placeholders:  # in capitals too: parts of the SK are set in them
+                whole = f"({re.escape(each[0])})(?={re.escape(each[1:])})"
+                text = re.sub(whole, r"\1 ", text, flags=re.IGNORECASE)
+            return text
         case list() | tuple():
-            return type(value)(harmless(each) for each in value)
+            return type(value)(harmless(each, placeholders) for each in value)
         case dict():
-            return {name: harmless(each) for name, each in value.items()}
+            return {name: harmless(each, placeholders) for name, each in value.items()}
         case decree.Row() | Signatory():
-            return replace(value, **harmless(vars(value)))
+            return replace(value, **harmless(vars(value), placeholders))
         case _:
             return value
 
@@ -77,10 +85,19 @@ class _Writer:
     """Writes one decree; ``context`` is that of the PDF's template."""
 
     def __init__(self, context: dict[str, Any]) -> None:
-        self.context = {
-            name: harmless(value) for name, value in context.items() if name != "office"
-        }
         self.office = context["office"]
+        own = (
+            self.office.placeholder_number,
+            self.office.placeholder_date,
+            self.office.placeholder_signature,
+        )
+        # One that is a plain word cannot be told from what people write.
+        placeholders = [each for each in own if len(each) > 1 and not each[0].isalnum()]
+        self.context = {
+            name: harmless(value, placeholders)
+            for name, value in context.items()
+            if name != "office"
+        }
         number, date = context["decree"].decree_number, context["decree"].decree_date
         self.number = self.context["number"] if number else self.office.placeholder_number
         self.number = self.number or context["number"]
