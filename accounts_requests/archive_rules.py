@@ -168,6 +168,15 @@ def check_move(
         errors["moved_on"] = ["Tanggal ini belum tiba. Catat setelah berkas benar-benar pindah."]
     elif request.archived_at is not None and data.moved_on < _local(request.archived_at):
         errors["moved_on"] = ["Tanggal ini lebih awal daripada pengarsipan berkas."]
+    elif (before := request.archive_moves.order_by("moved_on").last()) is not None and (
+        data.moved_on < before.moved_on
+    ):
+        errors["moved_on"] = [
+            (
+                f"Tanggal ini lebih awal daripada {before.get_kind_display().lower()} pada "
+                f"{words.long_date(before.moved_on)}."
+            )
+        ]
     if errors:
         raise InvalidInput(errors)
     if data.kind not in ArchiveMove.Kind.values:

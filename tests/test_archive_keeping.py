@@ -245,6 +245,18 @@ def test_a_file_goes_to_inactive_storage_and_then_to_the_archive_office(
                 actor=admin,
                 data=replace(to_archives, moved_on=dt.date(2032, 1, 6)),
             )
+        with pytest.raises(InvalidInput) as earlier:
+            workflow.move_file(
+                case, actor=admin, data=replace(to_archives, moved_on=dt.date(2029, 1, 1))
+            )
+        assert earlier.value.errors == {
+            "moved_on": [
+                (
+                    "Tanggal ini lebih awal daripada pemindahan ke penyimpanan inaktif pada "
+                    "2 Januari 2029."
+                )
+            ]
+        }
         handed = replace(to_archives, moved_on=clock.today(), place="Dinas Arsip")
         workflow.move_file(case, actor=admin, data=handed)
         assert states() == {"0001/2026": "diserahkan"}

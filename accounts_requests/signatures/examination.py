@@ -22,6 +22,7 @@ MAX_SIGNATURES: Final = 20
 MAX_TEXT: Final = 4 * 1024 * 1024
 """Bytes of text; a Lampiran with 200 people has 60,000."""
 
+_TOO_MUCH: Final[dict[str, Any]] = {"verdict": "too-much"}
 _HERE: Final = Path(__file__).parent
 _KEPT: Final = 16
 _known: OrderedDict[bytes, Any] = OrderedDict()
@@ -46,7 +47,7 @@ def look(data: bytes, anchors: list[Anchor]) -> dict[str, Any]:
         try:
             found: dict[str, Any] = json.loads(answered or b"")
         except ValueError:
-            return {"verdict": "too-much"}
+            return _TOO_MUCH
         return found
 
     found: dict[str, Any] = _remembered(b"signatures" + asked, data, ask)
@@ -93,13 +94,18 @@ def _run(command: list[str], data: bytes) -> bytes | None:
 
 
 def _remembered(question: bytes, data: bytes, ask: Any) -> Any:
-    """The page looks at a file, and so does the gate behind it: the second time it is known."""
+    """The page looks at a file, and so does the gate behind it: the second time it is known.
+
+    What ended at a limit is asked again: the next time the machine may have less to do.
+    """
     key = hashlib.sha256(hashlib.sha256(question).digest() + data).digest()
     with _lock:
         if key in _known:
             _known.move_to_end(key)
             return _known[key]
     found = ask()
+    if found in (None, _TOO_MUCH):
+        return found
     with _lock:
         _known[key] = found
         while len(_known) > _KEPT:

@@ -26,6 +26,7 @@ MAX_TEXT: Final = 2_000_000
 SECONDS: Final = 20
 """Of work; the largest files that may come in take two."""
 
+_TOO_MUCH: Final[dict[str, Any]] = {"verdict": "too-much"}
 _INSPECTOR: Final = Path(__file__).with_name("inspector.py")
 _MAIL_READER: Final = Path(__file__).with_name("mail_reader.py")
 _LIMITS: Final = {
@@ -37,6 +38,7 @@ _LIMITS: Final = {
     "text": MAX_TEXT,
 }
 # The form looks at a file, and so does the gate behind it: the second time the answer is known.
+# What ended at a limit is asked again: the next time the machine may have less to do.
 _KEPT: Final = 16
 _known: OrderedDict[tuple[str, bytes], dict[str, Any]] = OrderedDict()
 _lock = threading.Lock()
@@ -53,6 +55,8 @@ def examine(data: bytes, kind: str) -> dict[str, Any]:
             _known.move_to_end(key)
             return _known[key]
     found = _ask(data, kind)
+    if found == _TOO_MUCH:
+        return found
     with _lock:
         _known[key] = found
         while len(_known) > _KEPT:
@@ -96,5 +100,5 @@ def _answer(data: bytes, *command: str) -> dict[str, Any]:
         )
         found: dict[str, Any] = json.loads(answered.stdout)
     except (subprocess.TimeoutExpired, ValueError):
-        return {"verdict": "too-much"}
+        return _TOO_MUCH
     return found
