@@ -146,6 +146,11 @@ def test_a_konsep_goes_out_by_one_press_and_comes_back_as_a_proposal_of_an_sk(
         assert work() == 0
         assert row(case).state == State.SIGNED
         assert cases.fresh(case).state == CaseState.DRAFT
+        to_issue = f'href="{url("issue", case)}">Periksa dan terbitkan SK'
+        assert [
+            to_issue in reader.get(url("signing", case)).content.decode()
+            for reader in (drafter, head)
+        ] == [False, True]
         looked = head.get(url("issue", case))
         words = looked.content.decode()
         assert "Dra. Ratna Dewi (NIP 19720528 200502 1 001)" in words

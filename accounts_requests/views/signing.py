@@ -12,7 +12,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts_requests import clock, signing_policies, signing_queue, words, workflow
+from accounts_requests import (
+    clock,
+    permissions,
+    signing_policies,
+    signing_queue,
+    words,
+    workflow,
+)
 from accounts_requests.models import AccountRequest, SigningRequest
 from accounts_requests.signatures import service
 from accounts_requests.states import Act
@@ -45,10 +52,8 @@ class Standing:
     look: str = "waiting"
 
     @property
-    def kind(self) -> Literal["info", "success", "warning"]:
-        """How loud its notice is."""
-        if self.row is not None and self.row.state == State.SIGNED:
-            return "success"
+    def kind(self) -> Literal["info", "warning"]:
+        """How loud its notice is; a signature that came back is no success yet."""
         troubled = (State.REFUSED, State.FAILED, State.UNCERTAIN)
         return "warning" if self.row is not None and self.row.state in troubled else "info"
 
@@ -78,6 +83,7 @@ def signing(request: HttpRequest, number: str) -> HttpResponse:
         "may_send": (latest is None or not latest.is_open) and papers.is_complete and not hindrance,
         "waits_for_papers": not papers.is_complete,
         "hindrance": hindrance,
+        "may_issue": permissions.may(Act.ISSUE_DECREE, actor(request)),
         "is_again": latest is not None,
     }
     return render(request, "deciding/signing.html", context)
