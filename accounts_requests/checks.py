@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
 from accounts_requests import database_roles, guard_rails, restoring, signatures
+from accounts_requests.signatures import service
 
 START_TAG = "sopregistry_start"
 """Checks with this tag run at every start of the web server and of the worker."""
@@ -61,6 +62,28 @@ def trust_anchors_are_certificates(
             id="accounts_requests.E006",
         )
         for name in signatures.unreadable()
+    ]
+
+
+@register(START_TAG)
+def signing_service_fits(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001  Django's signature
+    **kwargs: Any,  # noqa: ARG001  Django's signature
+) -> list[CheckMessage]:
+    """Refuse an adapter to an e-sign service that cannot be loaded or is none.
+
+    Nobody should press "Kirim" and learn from a failing worker that nothing is behind it.
+    """
+    fault = service.fault(settings.SIGNING_SERVICE)
+    if not fault:
+        return []
+    return [
+        Error(
+            f"Layanan tanda tangan tidak dapat dipakai: {fault}",
+            hint="SIGNING_SERVICE menunjuk kelas penghubung (docs/operations.md, “Signing "
+            "service”); perbaiki, atau kosongkan bila kantor tidak memakainya.",
+            id="accounts_requests.E007",
+        )
     ]
 
 

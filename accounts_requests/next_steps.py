@@ -7,7 +7,7 @@ an act is allowed is asked of ``permissions`` and ``policies`` here, and again b
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from accounts_requests import policies
+from accounts_requests import policies, signing_policies
 from accounts_requests.models import AccountRequest, User
 from accounts_requests.roles import Role
 from accounts_requests.states import (
@@ -182,6 +182,11 @@ def other_buttons(
             Act.SET_NUMBER,
             locked and case.stage != Stage.NUMBER,
             Button(label="Catat nomor SK", url_name="decree_number"),
+        ),
+        (
+            Act.SEND_FOR_SIGNING,
+            signing_policies.is_offered(case),
+            Button(label="Layanan tanda tangan", url_name="signing"),
         ),
         (
             Act.ISSUE_DECREE,

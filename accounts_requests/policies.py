@@ -43,6 +43,8 @@ STATES: dict[Act, tuple[CaseState, ...]] = {
     Act.UNLOCK: _DRAFT,
     Act.ADVANCE_STAGE: _DRAFT,
     Act.SET_NUMBER: _DRAFT,
+    Act.SEND_FOR_SIGNING: _DRAFT,
+    Act.WITHDRAW_SIGNING: _DRAFT,
     Act.ISSUE_DECREE: _DRAFT,
     Act.MEND_REGISTRANT: (CaseState.DECREE_ISSUED,),
     Act.AMEND_DECREE: (*DECREED_STATES, CaseState.CANCELLED),  # an SK outlives its case

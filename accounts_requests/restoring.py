@@ -30,6 +30,7 @@ from accounts_requests import (
     credentials,
     deadline_warnings,
     dumps,
+    signing_queue,
     workflow,
 )
 from accounts_requests.backup_files import Manifest
@@ -300,6 +301,7 @@ def _put_in_order(path: Path, manifest: Manifest, lost: Lost, at: dt.datetime) -
         Session.objects.all().delete()
         UserSession.objects.all().delete()
         Invitation.objects.filter(used_at=None, revoked_at=None).update(revoked_at=at)
+        signing_queue.doubt_unsent(at)
         open_attempts = Backup.objects.filter(finished_at=None)
         # The file holds the state in which its own attempt was not over yet.
         open_attempts.filter(file_name=path.name).update(

@@ -12,7 +12,13 @@ from typing import Any
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.db.models import Model, QuerySet
 
-from accounts_requests.models import ContentFault, DestructionDecision, Document, Monitoring
+from accounts_requests.models import (
+    ContentFault,
+    DestructionDecision,
+    Document,
+    Monitoring,
+    SigningRequest,
+)
 from accounts_requests.states import DocumentKind, DocumentState
 
 # Keys are fetched in such portions; contents one by one.
@@ -62,6 +68,10 @@ def _monitoring(first: dt.date, last: dt.date, version: int) -> str:
     return f"Laporan pemantauan {first:%d-%m-%Y} s.d. {last:%d-%m-%Y}, versi {version}"
 
 
+def _signed(number: str) -> str:
+    return f"PDF dari layanan tanda tangan, permohonan {number}"
+
+
 def _minutes(number: str) -> str:
     return f"Berita acara usul musnah {number}"
 
@@ -90,6 +100,15 @@ STORES: tuple[Store, ...] = (
         when={"minutes_sha256__gt": ""},
         told=("proposal__number",),
         label=_minutes,
+    ),
+    Store(
+        name="signed",
+        model=SigningRequest,
+        data="signed_pdf",
+        sha256="signed_sha256",
+        when={"state": SigningRequest.State.SIGNED},
+        told=("request__number",),
+        label=_signed,
     ),
 )
 

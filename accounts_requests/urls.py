@@ -40,6 +40,7 @@ from accounts_requests.views import (
     sign_in,
     signatures,
     signed_decree,
+    signing,
     sop,
     stages,
     users,
@@ -309,6 +310,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "permohonan/<case:number>/untuk-ditandatangani/",
         signed_decree.for_signing,
         name="decree_for_signing",
+    ),
+    path("permohonan/<case:number>/layanan-tanda-tangan/", signing.signing, name="signing"),
+    path(
+        "permohonan/<case:number>/layanan-tanda-tangan/kirim/",
+        signing.signing_send,
+        name="signing_send",
+    ),
+    path(
+        "permohonan/<case:number>/layanan-tanda-tangan/tarik/",
+        signing.signing_withdraw,
+        name="signing_withdraw",
     ),
     path("permohonan/<case:number>/pratinjau-sk/", drafting.decree_preview, name="decree_preview"),
     path(

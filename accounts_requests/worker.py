@@ -31,13 +31,21 @@ from accounts_requests import (
     outbox,
     papers,
     reaping,
+    signing_queue,
     timers,
     user_sessions,
     workflow,
 )
-from accounts_requests.models import Document, EvidenceItem, Message, WorkerHeartbeat
+from accounts_requests.models import (
+    Document,
+    EvidenceItem,
+    Message,
+    SigningRequest,
+    WorkerHeartbeat,
+)
 from accounts_requests.nightly_backup import NightlyBackup
 from accounts_requests.outbox import Delivery
+from accounts_requests.signing_queue import Told
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +76,10 @@ class Worker:
     settle: Callable[..., Any] = workflow.settle_message
     claim_paper: Callable[[dt.datetime], Document | None] = papers.claim_owed
     render_paper: Callable[[Document, dt.datetime], Any] = papers.render_claimed
+    claim_signing: Callable[[str, dt.datetime], SigningRequest | None] = signing_queue.claim_next
+    ask_service: Callable[[SigningRequest], Told] = signing_queue.converse
+    settle_signing: Callable[..., Any] = workflow.settle_signing
+    signing_left_behind: Callable[[dt.datetime], list[tuple[int, Told]]] = signing_queue.left_behind
     claim_evidence: Callable[[dt.datetime], EvidenceItem | None] = evidence_making.claim_next
     make_evidence: Callable[[EvidenceItem, dt.datetime], Any] = evidence_making.make_claimed
     reap: Callable[[dt.datetime], list[tuple[int, Delivery]]] = reaping.reap
@@ -133,7 +145,9 @@ class Worker:
 
     def work_once(self) -> bool:
         """Do one item, mail first; True when there was one (also when it failed)."""
-        return self._send_one() or self._render_one() or self._make_evidence_one()
+        return (
+            self._send_one() or self._render_one() or self._sign_one() or self._make_evidence_one()
+        )
 
     def sweep(self) -> None:
         """Do what time brings: deadlines, old passwords and needless keys, what others left behind.
@@ -160,6 +174,7 @@ class Worker:
         self._guarded("evidence left behind", lambda: self.release_evidence(at))
         self._guarded("old evidence", lambda: self.forget_evidence(at))
         self._guarded("messages left behind", lambda: self._settle_left_behind(at))
+        self._guarded("signing left behind", lambda: self._settle_signing_left_behind(at))
         self.beat(swept=self.failures == before)
         # The clock is looked after, whatever becomes of these.
         self._guarded("contents", lambda: self.check_contents(at))
@@ -226,6 +241,33 @@ class Worker:
             return False
         self._guarded(f"document {document.pk}", lambda: self.render_paper(document, clock.now()))
         return True
+
+    def _sign_one(self) -> bool:
+        """Hand one Konsep to the e-sign service, or ask what became of one."""
+        row = self._guarded("signing", lambda: self.claim_signing(self.name, clock.now()))
+        if row is None:
+            return False
+        self._guarded(f"signing request {row.pk}", lambda: self._converse(row))
+        return True
+
+    def _converse(self, row: SigningRequest) -> None:
+        """Speak with the service about a claimed row and have what it said settled."""
+        told = self.ask_service(row)
+        if told.is_to_be_tried_again(row):
+            try:
+                later = signing_queue.try_later(row, told, at=clock.now())
+            except signing_queue.ClaimLost:
+                logger.warning("signing request %s was withdrawn or taken over", row.pk)
+                return
+            if later is None:
+                return
+            told = later
+        self.settle_signing(row.pk, told, at=clock.now())
+
+    def _settle_signing_left_behind(self, at: dt.datetime) -> None:
+        for row_pk, told in self.signing_left_behind(at):
+            settle = partial(self.settle_signing, row_pk, told, at=clock.now())
+            self._guarded(f"signing request {row_pk}", settle)
 
     def _make_evidence_one(self) -> bool:
         item = self._guarded("evidence", lambda: self.claim_evidence(clock.now()))

@@ -67,10 +67,17 @@ from accounts_requests.acts.sending import (
     settle_message,
 )
 from accounts_requests.acts.signature_checks import certified_decrees, check_again, look_at_signed
+from accounts_requests.acts.signing import (
+    RETURNED_NAME,
+    send_for_signing,
+    settle_signing,
+    withdraw_signing,
+)
 from accounts_requests.acts.stages import complete_stage, unlock_people
 
 __all__ = [
     "MAY_BE_SENT_OUTSIDE",
+    "RETURNED_NAME",
     "DecreeCorrection",
     "DecreePaper",
     "LateDetails",
@@ -131,9 +138,12 @@ __all__ = [
     "return_to_head",
     "reveal_password",
     "send_accounts",
+    "send_for_signing",
     "set_decree_number",
     "settle_message",
+    "settle_signing",
     "submit_for_initials",
     "take_over",
     "unlock_people",
+    "withdraw_signing",
 ]

@@ -74,6 +74,11 @@ CLOCK_FILE = DATA_DIR / "clock.json"
 
 # A directory with the certificates (PEM, DER) that the office trusts for signatures on an SK.
 SIGNATURE_ANCHORS: str = env.str("SIGNATURE_ANCHORS", default="")
+# The class of the adapter to the office's e-sign service, by its dotted path; empty: none.
+SIGNING_SERVICE: str = env.str(
+    "SIGNING_SERVICE",
+    default="accounts_requests.signatures.example_service.ExampleService" if DEMO else "",
+).strip()
 CLOCK_MAY_MOVE = not PRODUCTION
 
 # --- Secrets ------------------------------------------------------------------------------

@@ -83,9 +83,19 @@ def test_every_binary_column_is_looked_at_or_has_no_hash() -> None:
         "Office.emblem",
         "EvidencePart.data",
     }
-    looked_at = {"DocumentContent.data", "Monitoring.pdf", "DestructionMinutes.data"}
+    looked_at = {
+        "DocumentContent.data",
+        "Monitoring.pdf",
+        "DestructionMinutes.data",
+        "SigningRequest.signed_pdf",
+    }
     assert columns - without == looked_at
-    assert [store.name for store in stored_contents.STORES] == ["document", "monitoring", "minutes"]
+    assert [store.name for store in stored_contents.STORES] == [
+        "document",
+        "monitoring",
+        "minutes",
+        "signed",
+    ]
 
 
 def test_a_flipped_byte_in_any_stored_content_is_found(

@@ -189,6 +189,15 @@ RULES: dict[Act, Rule] = {
         (KEPALA, DRAFTER),
         lambda r, u: workflow.set_decree_number(r, actor=u, number="000.3/77/2026", date=None),
     ),
+    # Without the office's e-sign service, and approved in the application, nothing goes there.
+    Act.SEND_FOR_SIGNING: Rule(
+        (), (KEPALA, DRAFTER), lambda r, u: workflow.send_for_signing(r, actor=u)
+    ),
+    Act.WITHDRAW_SIGNING: Rule(
+        (),
+        (KEPALA, DRAFTER),
+        lambda r, u: workflow.withdraw_signing(r, actor=u, seen=None),
+    ),
     Act.ISSUE_DECREE: Rule(
         (PARAF,),
         (KEPALA,),

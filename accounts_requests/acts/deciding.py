@@ -40,6 +40,7 @@ from .decree_number import require_issue_data, save_decree_number
 from .gate import Acting, acting, required_reason
 from .signature_checks import keep, look_at_signed, require_confirmed
 from .signer import appointment_of, sign_with
+from .signing import issued_with, let_go
 
 
 @sensitive_variables("password")
@@ -129,6 +130,7 @@ def issue_decree(
             )
             case.changes["sha256"] = decree.sha256
             case.changes["confirmed_by"] = "password"
+        issued_with(case, decree)
         case.request.stage_runs.filter(until__isnull=True).update(until=case.at, finished_by=actor)
         run = case.run()
         timers.hold(run, actor, run.offered_at)
@@ -228,6 +230,7 @@ def cancel(request: AccountRequest, *, actor: User, reason: str) -> None:
         case.request.stage_runs.filter(until__isnull=True).update(until=case.at, finished_by=actor)
         for account in accounts:
             credentials.destroy(account, at=case.at)
+        let_go(case, because="Permohonan dibatalkan.")
         papers.release(case.request, at=case.at)
         case.request.cancel(at=case.at, reason=reason)
         case.summary = f"Permohonan dibatalkan dengan alasan: {reason}"

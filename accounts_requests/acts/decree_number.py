@@ -13,6 +13,7 @@ from accounts_requests.repeats import refuse_repeated
 from accounts_requests.states import Act, CaseState, Stage
 
 from .gate import acting, mark_of, require_unchanged
+from .signing import let_go
 from .stages import next_stage
 
 
@@ -28,6 +29,7 @@ def set_decree_number(
             if (case.request.decree_number, case.request.decree_date) == (clean_text(number), date):
                 refuse_repeated(Act.SET_NUMBER, case.request, actor)
             require_unchanged(_shown(case.request), seen)
+        sent_with = (case.request.decree_number, case.request.decree_date)
         case.request.decree_number = clean_text(number)
         case.request.decree_date = date
         require_issue_data(case.request, complete=False)
@@ -38,6 +40,8 @@ def set_decree_number(
             "decree_number": case.request.decree_number,
             "decree_date": str(date or ""),
         }
+        if sent_with != (case.request.decree_number, date):
+            let_go(case, because="Nomor atau tanggal SK diubah setelah Konsep dikirim.")
         case.summary = f"Nomor SK dicatat: {case.request.decree_number}."
 
 

@@ -7,6 +7,7 @@ from accounts_requests.repeats import refuse_repeated
 from accounts_requests.states import Act, DocumentKind, Stage
 
 from .gate import Acting, acting, required_reason
+from .signing import let_go
 
 
 def unlock_people(request: AccountRequest, *, actor: User, reason: str) -> None:
@@ -15,6 +16,7 @@ def unlock_people(request: AccountRequest, *, actor: User, reason: str) -> None:
     with acting(Act.UNLOCK, request, actor=actor) as case:
         policies.check_locked(case.request, actor)
         case.request.people_locked_at = None
+        let_go(case, because="Kunci personel dibuka, sehingga isi Konsep dapat berubah.")
         papers.supersede(case.request, (DocumentKind.FORM, DocumentKind.DECREE_CONCEPT), at=case.at)
         enter_stage(case, Stage.CONCEPT, note=reason)
         case.request.notes.create(

@@ -42,6 +42,7 @@ from .questionnaire import MonitoringDraft, Questionnaire
 from .reading import Reading
 from .registrant import Registrant
 from .signature_check import SignatureCheck
+from .signing_request import SigningRequest
 from .sop import SopRequirement, SopRevision, SopStep
 from .step_run import Attestation, StageRun, StepRun, StepRunHolding, StepRunPause
 from .user import User
@@ -110,6 +111,7 @@ __all__ = [
     "RetentionTrigger",
     "SecurityClass",
     "SignatureCheck",
+    "SigningRequest",
     "SopRequirement",
     "SopRevision",
     "SopStep",

@@ -33,6 +33,7 @@ from accounts_requests.models import AccountRequest, AuditEntry, StepRun, User
 from accounts_requests.roles import Role
 from accounts_requests.states import RUNNING_STEP, Act, CaseState, DocumentKind
 
+from . import signing
 from .support import actor, find_request, page
 
 # So much of the history stands open; the rest unfolds.
@@ -168,6 +169,7 @@ def _live(
         "sheet": dataclasses.replace(sheet, rows=[_with_basis(case, row) for row in sheet.rows]),
         "turn": turn,
         "is_yours": is_yours,
+        "signing": signing.standing(case),
         "hindrance": hindrance,
         "forecast": forecasts.of_run(run, at, working_time) if run and is_yours else "",
         "reads_people": permissions.reads_people(held),

@@ -18,14 +18,13 @@ from accounts_requests.models import (
     Document,
     Office,
     Registrant,
-    StagedUpload,
     User,
 )
 from accounts_requests.models.office import OrderDocument
 from accounts_requests.roles import Role
 from accounts_requests.states import EXTERNAL_SIGNING, Act, CaseState, SigningMethod
 
-from . import signed_decree
+from . import signed_decree, signing
 from .people import current_forms
 from .support import actor, add_errors, find_request, page
 from .workspace import guard, number_pattern, papers_of, time_cell
@@ -85,6 +84,7 @@ def issue(request: HttpRequest, number: str) -> HttpResponse:
         "form": form,
         "external": external,
         "signed": None if staged is None else signed_decree.shown(request, case, staged, form),
+        "signing": signing.standing(case),
         "pattern": number_pattern(case, Office.current()),
         "signer": user.titled_name,
         "signer_title": permissions.title_of(Role.KEPALA_LPSE, user),
@@ -108,7 +108,7 @@ def _issue(
     request: HttpRequest,
     case: AccountRequest,
     user: User,
-    staged: StagedUpload | None,
+    staged: signed_decree.WaitingFile | None,
     form: IssueForm,
 ) -> None:
     if staged is not None:

@@ -1,22 +1,33 @@
 """The PDF that came back from BSrE: looked at first, issued by a second press.
 
-Between the two it waits as a staged upload, so that no error asks for it again.
+Between the two it waits as a staged upload, so that no error asks for it again; or on the request
+by which the office's e-sign service gave it back. Both take the same way.
 """
 
 import copy
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from accounts_requests import clock, documents, exports, signatures, staged_uploads, workflow
+from accounts_requests import (
+    clock,
+    documents,
+    exports,
+    signatures,
+    signing_policies,
+    signing_queue,
+    staged_uploads,
+    workflow,
+)
 from accounts_requests.exceptions import NotAllowedNow
 from accounts_requests.forms.issue import IssueForm
-from accounts_requests.models import AccountRequest, StagedUpload, User
+from accounts_requests.models import AccountRequest, SigningRequest, StagedUpload, User
 from accounts_requests.signatures import Difference, Examination
 from accounts_requests.states import EXTERNAL_SIGNING, Act, DocumentKind, SigningMethod
 from accounts_requests.uploads import PDF, Upload
@@ -29,37 +40,71 @@ DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.do
 
 
 @dataclass(frozen=True, kw_only=True)
+class WaitingFile:
+    """A signed PDF that is not issued yet: uploaded, or given back by ``service`` ("" if not)."""
+
+    public_id: UUID
+    upload: Upload
+    since: dt.datetime
+    service: str
+
+    @property
+    def file_name(self) -> str:
+        return self.upload.file_name
+
+    @classmethod
+    def of_upload(cls, staged: StagedUpload) -> "WaitingFile":
+        upload = Upload(staged.file_name, bytes(staged.data))
+        return cls(public_id=staged.public_id, upload=upload, since=staged.created_at, service="")
+
+    @classmethod
+    def of_service(cls, row: SigningRequest) -> "WaitingFile":
+        upload = Upload(workflow.RETURNED_NAME, bytes(row.signed_pdf or b""))
+        since = row.answered_at or row.queued_at
+        return cls(public_id=row.public_id, upload=upload, since=since, service=row.service)
+
+
+@dataclass(frozen=True, kw_only=True)
 class SignedPage:
     """What the issue page shows of the file that waits."""
 
-    staged: StagedUpload
+    staged: WaitingFile
     examination: Examination
     differences: tuple[Difference, ...]
     confirmed: frozenset[str]
     no_anchors: str
 
 
-def waiting(case: AccountRequest, user: User) -> StagedUpload | None:
-    """The signed file of ``user`` that was looked at and is not issued yet."""
+def waiting(case: AccountRequest, user: User) -> WaitingFile | None:
+    """The signed file that was looked at and is not issued yet: the newer one of what ``user``
+    uploaded and what the service gave back. Raises papers.PaperDamaged.
+    """
     if case.signing_method != SigningMethod.CERTIFIED:
         return None
-    return staged_uploads.waiting(case, owner=user, purpose=staged_uploads.SIGNED_DECREE)
+    purpose = staged_uploads.SIGNED_DECREE
+    staged = staged_uploads.waiting(case, owner=user, purpose=purpose)
+    returned = signing_queue.returned(case) if signing_policies.is_offered(case) else None
+    found = [WaitingFile.of_upload(staged)] if staged else []
+    found += [WaitingFile.of_service(returned)] if returned else []
+    return max(found, key=lambda each: each.since, default=None)
 
 
-def take_in(case: AccountRequest, user: User, upload: Upload) -> StagedUpload:
+def take_in(case: AccountRequest, user: User, upload: Upload) -> WaitingFile:
     """Look at a file that has just come and let it wait. Raises InvalidInput (signed_file)."""
     workflow.look_at_signed(case, upload)
-    return staged_uploads.stage(
-        case,
-        owner=user,
-        purpose=staged_uploads.SIGNED_DECREE,
-        upload=upload,
-        media_type=PDF,
+    return WaitingFile.of_upload(
+        staged_uploads.stage(
+            case,
+            owner=user,
+            purpose=staged_uploads.SIGNED_DECREE,
+            upload=upload,
+            media_type=PDF,
+        )
     )
 
 
 def issue(
-    request: HttpRequest, case: AccountRequest, user: User, staged: StagedUpload, form: IssueForm
+    request: HttpRequest, case: AccountRequest, user: User, staged: WaitingFile, form: IssueForm
 ) -> None:
     """Issue the SK with the file that waits; raises what the gate raises."""
     if str(staged.public_id) != request.POST.get("staged"):
@@ -74,20 +119,18 @@ def issue(
             actor=user,
             number=form.cleaned_data["number"],
             date=form.cleaned_data["date"],
-            signed_file=_upload(staged),
+            signed_file=staged.upload,
             signed_at=form.signed_at(),
             confirmed=request.POST.getlist("confirmed"),
         )
 
 
-def shown(
-    request: HttpRequest, case: AccountRequest, staged: StagedUpload, form: Any
-) -> SignedPage:
+def shown(request: HttpRequest, case: AccountRequest, staged: WaitingFile, form: Any) -> SignedPage:
     """The findings, compared with number and date as they stand in ``form``."""
     typed = copy.copy(case)
     typed.decree_number = str(form["number"].value() or "")
     typed.decree_date = _date(form["date"].value())
-    found = workflow.look_at_signed(typed, _upload(staged))
+    found = workflow.look_at_signed(typed, staged.upload)
     return SignedPage(
         staged=staged,
         examination=found.examination,
@@ -97,11 +140,10 @@ def shown(
     )
 
 
-def proposed(case: AccountRequest, staged: StagedUpload, typed: Any) -> dict[str, Any]:
+def proposed(case: AccountRequest, staged: WaitingFile, typed: Any) -> dict[str, Any]:
     """What the form begins with: as it was typed, else what the PDF itself says."""
-    upload = _upload(staged)
-    found = workflow.look_at_signed(case, upload)
-    paper = signatures.Paper.of(upload.data)
+    found = workflow.look_at_signed(case, staged.upload)
+    paper = signatures.Paper.of(staged.upload.data)
     initial: dict[str, Any] = {}
     if number := typed.get("number") or case.decree_number or paper.number():
         initial["number"] = number
@@ -110,10 +152,6 @@ def proposed(case: AccountRequest, staged: StagedUpload, typed: Any) -> dict[str
     if signed_at := typed.get("signed_at") or found.examination.signed_at:
         initial["signed_at"] = signed_at
     return initial
-
-
-def _upload(staged: StagedUpload) -> Upload:
-    return Upload(staged.file_name, bytes(staged.data))
 
 
 def _date(value: object) -> dt.date | None:
