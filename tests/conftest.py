@@ -5,17 +5,22 @@ has a data directory of its own that is gone afterwards.
 """
 
 import atexit
+import gc
 import os
 import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
 _data_dir = tempfile.mkdtemp(prefix="sopregistry-test-")
 atexit.register(shutil.rmtree, _data_dir, ignore_errors=True)
+# The processes of pytest-xdist inherit the directory that they share from the one that starts them.
+_begins_the_run = "SOPREGISTRY_TESTS_SHARED" not in os.environ
+if _begins_the_run:
+    os.environ["SOPREGISTRY_TESTS_SHARED"] = tempfile.mkdtemp(prefix="sopregistry-tests-")
 os.environ.update(
     DJANGO_SETTINGS_MODULE="sopregistry.settings",
     SOPREGISTRY_MODE="test",
@@ -38,9 +43,6 @@ del os.environ["DJANGO_SETTINGS_MODULE"]
 import pytest  # noqa: E402  the environment comes first
 from django.core.cache import cache  # noqa: E402  the environment comes first
 from django.db import connection  # noqa: E402  the environment comes first
-from django.db.backends.base.operations import (  # noqa: E402  the environment comes first
-    BaseDatabaseOperations,
-)
 from django.template import engines  # noqa: E402  the environment comes first
 from django.template.base import FilterExpression  # noqa: E402  the environment comes first
 from django.test import Client  # noqa: E402  the environment comes first
@@ -48,6 +50,7 @@ from hypothesis import HealthCheck, settings  # noqa: E402  the environment come
 from pytest_django import DjangoDbBlocker  # noqa: E402  the environment comes first
 
 from accounts_requests import clock, user_sessions  # noqa: E402  the environment comes first
+from tests import flushing, prepared  # noqa: E402  the environment comes first
 
 settings.register_profile(
     "default",
@@ -120,19 +123,34 @@ def clock_is_the_machines() -> Iterator[None]:
     assert clock.shared_offset().total_seconds() == 0
 
 
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays to the end: modules, tests, and their assertions.
+
+    It walked all of it again and again, for a good part of the processor's time. What a test leaves
+    is still collected, in larger heaps.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
+
+
+def pytest_unconfigure() -> None:
+    """What the processes of the run shared goes with the one that began it."""
+    if _begins_the_run:
+        prepared.end()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """Migrate once for all processes of the run."""
+    with prepared.once_migrated():
+        yield
+
+
 @pytest.fixture(scope="session", autouse=True)
 def flush_passes_the_guard_rails() -> Iterator[None]:
     """Let the flush after a test with real transactions empty tables that nobody else may."""
-    from accounts_requests import guard_rails
-
-    flush = BaseDatabaseOperations.execute_sql_flush
-
-    def lifted(self: BaseDatabaseOperations, sql_list: Sequence[str]) -> None:
-        with guard_rails.lifted(self.connection):
-            flush(self, sql_list)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", lifted)
+    with flushing.past_the_guard_rails():
         yield
 
 

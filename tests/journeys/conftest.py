@@ -5,6 +5,7 @@ import datetime as dt
 import http.client
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -22,12 +23,14 @@ from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, Page
 from psycopg import sql
 
+from tests import prepared
 from tests.smtp_fixtures import MailServer, free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Monday, 6 July 2026, 09.00 WITA: a plain working day in the middle of the calendar.
 START = dt.datetime(2026, 7, 6, 1, 0, tzinfo=dt.UTC)
 PASSWORD = "rahasia-contoh"
+TEMPLATE = "template"
 
 
 def wait_for(question: Callable[[], bool], what: str) -> None:
@@ -93,29 +96,16 @@ def system(tmp_path: Path) -> Iterator[System]:
     controller = Controller(mail, hostname=mail.host, port=mail.port)
     controller.start()
     data_dir = tmp_path / "var"
-    data_dir.mkdir()
-    offset = START - dt.datetime.now(dt.UTC)
-    (data_dir / "clock.json").write_text(json.dumps({"offset_seconds": offset.total_seconds()}))
+    shutil.copytree(_installation(), data_dir)
+    _stand_at(START, data_dir)
     database_url, drop = _database(data_dir)
     port = free_port()
     environment = {
-        **os.environ,
-        "SOPREGISTRY_MODE": "demo",
-        "DJANGO_SETTINGS_MODULE": "sopregistry.settings",
-        "DATA_DIR": str(data_dir),
-        "DATABASE_URL": database_url,
+        **_environment(data_dir, database_url),
         "EMAIL_URL": f"smtp://{mail.host}:{mail.port}",
         "DEFAULT_FROM_EMAIL": "LPSE Contoh <lpse@kantor.example>",
         "PORT": str(port),
-        "PYTHONPATH": str(ROOT),
     }
-    for command in (
-        ["manage.py", "migrate", "--verbosity", "0"],
-        ["manage.py", "createcachetable"],
-        ["manage.py", "collectstatic", "--noinput", "--verbosity", "0"],
-        ["-m", "tests.journeys.prepare"],
-    ):
-        subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=True)
     processes = [
         subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment)
         for command in (["-m", "gunicorn", "sopregistry.wsgi"], ["manage.py", "run_worker"])
@@ -133,23 +123,73 @@ def system(tmp_path: Path) -> Iterator[System]:
     assert codes == [0, 0]
 
 
+def _environment(data_dir: Path, database_url: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        "SOPREGISTRY_MODE": "demo",
+        "DJANGO_SETTINGS_MODULE": "sopregistry.settings",
+        "DATA_DIR": str(data_dir),
+        "DATABASE_URL": database_url,
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def _stand_at(instant: dt.datetime, data_dir: Path) -> None:
+    """Move the clock of every process of the installation."""
+    offset = instant - dt.datetime.now(dt.UTC)
+    (data_dir / "clock.json").write_text(json.dumps({"offset_seconds": offset.total_seconds()}))
+
+
+def _on_postgresql() -> bool:
+    return os.environ.get("DATABASE_URL", "").startswith("postgres")
+
+
+def _url(name: str) -> str:
+    """The address of a database beside the one that DATABASE_URL names."""
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
+
+
+def _installation() -> Path:
+    """A DATA_DIR as the commands of an installation leave it, with the staff; made once for a run.
+
+    On PostgreSQL the file ``template`` in it names the database that belongs to it.
+    """
+    data_dir = prepared.SHARED / "installation"
+    done = prepared.SHARED / "installation-is-made"
+    with prepared.alone():
+        if done.exists():
+            return data_dir
+        data_dir.mkdir(mode=0o700)
+        # Nothing that happens at the start of a journey comes before what it finds.
+        _stand_at(START - dt.timedelta(minutes=10), data_dir)
+        database_url = f"sqlite:///{data_dir / 'db.sqlite3'}"
+        if _on_postgresql():
+            name = f"journeys_{os.getpid()}"
+            prepared.drop_when_the_run_ends(name)
+            prepared.on_server("CREATE DATABASE {}", name)
+            (data_dir / TEMPLATE).write_text(name, encoding="utf-8")
+            database_url = _url(name)
+        for command in (
+            ["manage.py", "migrate", "--verbosity", "0"],
+            ["manage.py", "createcachetable"],
+            ["manage.py", "collectstatic", "--noinput", "--verbosity", "0"],
+            ["-m", "tests.journeys.prepare"],
+        ):
+            environment = _environment(data_dir, database_url)
+            subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=True)
+        done.touch()
+    return data_dir
+
+
 def _database(data_dir: Path) -> tuple[str, Callable[[], None]]:
-    """A fresh database on the engine that DATABASE_URL names, and how to drop it again."""
-    given = os.environ.get("DATABASE_URL", "")
-    if not given.startswith("postgres"):
+    """The database of the copied installation, and how to drop it again."""
+    if not _on_postgresql():
         return f"sqlite:///{data_dir / 'db.sqlite3'}", lambda: None
     name = f"journey_{os.getpid()}_{time.monotonic_ns()}"
-
-    def run(statement: str) -> None:
-        server = urlunsplit(urlsplit(given)._replace(path="/postgres"))
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
-
-    run("CREATE DATABASE {}")
-    return (
-        urlunsplit(urlsplit(given)._replace(path=f"/{name}")),
-        lambda: run("DROP DATABASE {} WITH (FORCE)"),
-    )
+    template = data_dir / TEMPLATE
+    prepared.on_server("CREATE DATABASE {} TEMPLATE {}", name, template.read_text(encoding="utf-8"))
+    template.unlink()
+    return _url(name), lambda: prepared.on_server("DROP DATABASE {} WITH (FORCE)", name)
 
 
 def _until_it_answers(port: int, processes: list[subprocess.Popen[bytes]]) -> None:
