@@ -22,6 +22,8 @@ from accounts_requests.uploads import Upload
 from . import cases, signing
 from .upload_samples import signed_pdf
 
+pytestmark = pytest.mark.django_db
+
 AT = dt.datetime(2026, 7, 6, 1, 30, tzinfo=dt.UTC)
 NOW = cases.MONDAY
 

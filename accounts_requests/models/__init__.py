@@ -44,6 +44,7 @@ from .registrant import Registrant
 from .signature_check import SignatureCheck
 from .sop import SopRequirement, SopRevision, SopStep
 from .step_run import Attestation, StageRun, StepRun, StepRunHolding, StepRunPause
+from .trust_anchor import TrustAnchor
 from .user import User
 from .worker_heartbeat import WorkerHeartbeat
 
@@ -118,6 +119,7 @@ __all__ = [
     "StepRun",
     "StepRunHolding",
     "StepRunPause",
+    "TrustAnchor",
     "User",
     "WorkerHeartbeat",
 ]

@@ -16,7 +16,7 @@ from accounts_requests.states import SignatureVerdict
 from accounts_requests.uploads import Upload
 
 from . import examination
-from .anchors import Anchor
+from .certificates import Anchor
 
 NO_ANCHORS: Final = (
     "Rantai sertifikat tidak dapat diperiksa karena kantor belum memasang sertifikat induk."
