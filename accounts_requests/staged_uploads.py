@@ -17,6 +17,8 @@ PEOPLE: Final = "people"
 """A list of people (XLSX) that is to be taken into a draft."""
 SIGNED_DECREE: Final = "signed_decree"
 """An SK that came back signed, between the look at its signatures and its issue."""
+LATE_EVIDENCE: Final = "late_evidence"
+"""What shows when an SK was issued, while the signed SK of a late entry is looked at."""
 TRUST_ANCHORS: Final = "trust_anchors"
 """Certificates (of no case) that were read and are not put into use yet."""
 
