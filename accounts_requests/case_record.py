@@ -111,6 +111,14 @@ class CaseRecord:
         )
 
     @cached_property
+    def decree_is_revoked(self) -> bool:
+        """A pencabutan has ended the whole SK (``policies.check_not_revoked``)."""
+        return any(
+            paper.kind == DocumentKind.DECREE_REVOCATION and not paper.concerns
+            for paper in self.documents
+        )
+
+    @cached_property
     def ready_papers(self) -> int:
         """How many of the current papers are stored."""
         return sum(paper.state == DocumentState.STORED for paper in self.current_documents)

@@ -41,6 +41,7 @@ _FAMILIES = (
     ("calendar", "calendar"),
     ("outage", "outage_list"),
     ("user_", "user_list"),
+    ("trust_anchor", "admin:index"),
 )
 
 

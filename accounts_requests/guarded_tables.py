@@ -37,6 +37,7 @@ from accounts_requests.models import (
     StepRunHolding,
     StepRunPause,
 )
+from accounts_requests.office_rails import OFFICE_RAILS
 from accounts_requests.rail import BEGUN, NEVER, Rail, differs, only_from_null
 
 RAILS: tuple[Rail, ...] = (
@@ -385,4 +386,5 @@ RAILS: tuple[Rail, ...] = (
         unique=((("request_id",), "{row}.state = 'proposed'"),),
     ),
     *ARCHIVE_RAILS,
+    *OFFICE_RAILS,
 )

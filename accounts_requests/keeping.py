@@ -6,7 +6,7 @@ is rolled back.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -67,21 +67,25 @@ def record(
     summary: str,
     changes: Mapping[str, Any],
     act: Act = Act.SETTINGS,
+    at: dt.datetime | None = None,
+    rows: Sequence[Model] | None = None,
 ) -> AuditEntry:
     """Put a change of settings (or ``act``) on the audit trail, in its transaction.
 
     ``actor`` is None for whoever installs the application. ``changes`` holds field names with
-    values, which are keyed hashes for anything about a person.
+    values, which are keyed hashes for anything about a person. ``rows`` are what the entry seals,
+    written at ``at`` (UTC; now).
     """
     role = permissions.title_of(Role.PENGELOLA_APLIKASI, actor) if actor else INSTALLER
     return audit.record(
         act,
         actor=actor,
-        at=clock.now(),
+        at=at or clock.now(),
         role=role,
         label=label,
         summary=summary,
         changes=changes,
+        rows=rows,
     )
 
 

@@ -60,7 +60,7 @@ NOTICE_FIELDS: dict[MessageKind, dict[str, str | int]] = {
     MessageKind.DEADLINE_PASSED: _DEADLINE,
     MessageKind.LATE_ENTRY_PROPOSED: _LATE_ENTRY,
     MessageKind.LATE_ENTRY_DECIDED: {**_LATE_ENTRY, "decision": ""},
-    MessageKind.LATE_ENTRY_RECORDED: _LATE_ENTRY,
+    MessageKind.LATE_ENTRY_RECORDED: {**_LATE_ENTRY, "differences": 0},
     MessageKind.DEVIATION_REMINDER: {"to_answer": 0, "to_judge": 0},
     MessageKind.ANCHOR_NOTICE: {"day": "", "sequence": 0, "head": ""},
     MessageKind.CONTENT_ALARM: {"count": 0, "found": "", "named": ""},

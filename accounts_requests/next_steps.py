@@ -164,11 +164,17 @@ def _executing(case: AccountRequest, task: str, button: Button) -> Turn:
 
 
 def other_buttons(
-    case: AccountRequest, user: User, acts: frozenset[Act], acted: frozenset[Role]
+    case: AccountRequest,
+    user: User,
+    acts: frozenset[Act],
+    acted: frozenset[Role],
+    *,
+    is_revoked: bool = False,
 ) -> list[Button]:
     """What else ``user`` (who may take ``acts``) can do with the case now, beside the main button.
 
-    ``acted``: the executor roles in which ``user`` has acted in the case. Plain ways first, then
+    ``acted``: the executor roles in which ``user`` has acted in the case. ``is_revoked``: a
+    pencabutan has ended the whole SK, so that no further paper is about it. Plain ways first, then
     what needs a reason, then what ends the case.
     """
     locked = case.people_locked_at is not None
@@ -195,7 +201,7 @@ def other_buttons(
         ),
         (
             Act.AMEND_DECREE,
-            case.issued_at is not None,
+            case.issued_at is not None and not is_revoked,
             Button(label="Ralat, perubahan, atau pencabutan SK", url_name="amend_decree"),
         ),
         (Act.UNLOCK, locked, UNLOCK),

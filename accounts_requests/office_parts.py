@@ -8,6 +8,7 @@ from accounts_requests.models import (
     EvidencePackage,
     Monitoring,
     Questionnaire,
+    TrustAnchor,
 )
 from accounts_requests.sealed_part import OF_NO_CASE, Part
 
@@ -78,5 +79,33 @@ OF_THE_OFFICE: tuple[Part, ...] = (
         columns=("package_id", "made_at", "file_name", "sha256", "size", "content"),
         request=OF_NO_CASE,
         instant="made_at",
+    ),
+    Part(
+        name="trust_anchor",
+        label="sertifikat induk",
+        model=TrustAnchor,
+        columns=(
+            "name",
+            "issuer",
+            "sha256",
+            "valid_from",
+            "valid_until",
+            "pem",
+            "origin",
+            "added_by_id",
+            "added_as",
+            "added_at",
+        ),
+        request=OF_NO_CASE,
+        instant="added_at",
+    ),
+    Part(
+        name="trust_anchor_end",
+        label="pengeluaran sertifikat induk",
+        model=TrustAnchor,
+        columns=("removed_by_id", "removed_as", "removed_at", "removal_reason"),
+        request=OF_NO_CASE,
+        when={"removed_at__isnull": False},
+        instant="removed_at",
     ),
 )

@@ -231,6 +231,11 @@ def check_decree_in_force(request: AccountRequest) -> None:
             "Permohonan ini dibatalkan sebelum SK-nya terbit, sehingga tidak ada SK yang dapat "
             "diralat, diubah, atau dicabut."
         )
+    check_not_revoked(request)
+
+
+def check_not_revoked(request: AccountRequest) -> None:
+    """No pencabutan has ended the whole SK. Raises NotAllowedNow."""
     ended = _revocation_of(request)
     if ended is not None:
         raise NotAllowedNow(

@@ -1,7 +1,8 @@
 """Files that have come in but are not accepted yet: kept, so that an error loses nothing.
 
-Each person has at most one waiting file for a purpose on a case; a newer one takes its place, and
-it goes once it is accepted or thrown away: it holds personal data that nothing else needs.
+Each person has at most one waiting file for a purpose on a case (None: on none); a newer one takes
+its place, and it goes once it is accepted or thrown away: it holds personal data that nothing else
+needs.
 """
 
 from typing import Final
@@ -16,10 +17,14 @@ PEOPLE: Final = "people"
 """A list of people (XLSX) that is to be taken into a draft."""
 SIGNED_DECREE: Final = "signed_decree"
 """An SK that came back signed, between the look at its signatures and its issue."""
+LATE_EVIDENCE: Final = "late_evidence"
+"""What shows when an SK was issued, while the signed SK of a late entry is looked at."""
+TRUST_ANCHORS: Final = "trust_anchors"
+"""Certificates (of no case) that were read and are not put into use yet."""
 
 
 def stage(
-    request: AccountRequest, *, owner: User, purpose: str, upload: Upload, media_type: str
+    request: AccountRequest | None, *, owner: User, purpose: str, upload: Upload, media_type: str
 ) -> StagedUpload:
     """Keep ``upload`` for ``owner``; the caller has had its content checked (``uploads``)."""
     with transaction.atomic():
@@ -35,7 +40,7 @@ def stage(
         )
 
 
-def waiting(request: AccountRequest, *, owner: User, purpose: str) -> StagedUpload | None:
+def waiting(request: AccountRequest | None, *, owner: User, purpose: str) -> StagedUpload | None:
     """The file that waits for ``owner`` on the case, or None."""
     return StagedUpload.objects.filter(request=request, owner=owner, purpose=purpose).first()
 
@@ -49,6 +54,6 @@ def take(staged: StagedUpload) -> bool:
     return bool(count)
 
 
-def discard(request: AccountRequest, *, owner: User, purpose: str) -> None:
+def discard(request: AccountRequest | None, *, owner: User, purpose: str) -> None:
     """Let go of what waits; nothing happens when nothing does."""
     StagedUpload.objects.filter(request=request, owner=owner, purpose=purpose).delete()

@@ -43,6 +43,7 @@ from accounts_requests.views import (
     signing,
     sop,
     stages,
+    trust_anchors,
     users,
     verification,
 )
@@ -107,6 +108,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pemeriksaan-isi/", content_checks.content_checks, name="content_checks"),
     path("pemeriksaan-isi/dibaca/", content_checks.acknowledge, name="content_faults_read"),
     path("pemeriksaan-isi/lihat-lagi/", content_checks.look_again, name="content_faults_again"),
+    # -- whom the office believes: kept by Pengelola Aplikasi --------------------------------------
+    path("sertifikat-induk/", trust_anchors.anchors, name="trust_anchors"),
+    path("sertifikat-induk/pasang/", trust_anchors.add, name="trust_anchor_add"),
+    path("sertifikat-induk/pasang/buang/", trust_anchors.discard, name="trust_anchor_discard"),
+    path(
+        "sertifikat-induk/<int:anchor>/keluarkan/",
+        trust_anchors.take_out,
+        name="trust_anchor_take_out",
+    ),
     # -- the archive: registers, one file, usul musnah --------------------------------------------
     path("arsip/", archive_register.archive, name="archive"),
     path("arsip/daftar-berkas.pdf", archive_register.archive_pdf, name="archive_pdf"),

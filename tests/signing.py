@@ -3,20 +3,26 @@
 import datetime as dt
 import functools
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import time_machine
+from asn1crypto import crl as asn1_crl
 from asn1crypto import keys as asn1_keys
+from asn1crypto import ocsp as asn1_ocsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509 import ocsp
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import signers
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.timestamps import DummyTimeStamper
+from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 NIP = "197205282005021001"
@@ -50,8 +56,12 @@ def holder(
     until: dt.datetime = dt.datetime(2036, 1, 1, tzinfo=dt.UTC),
     authority: bool = False,
     stamps: bool = False,
+    answers: bool = False,
 ) -> Holder:
-    """A certificate for ``name``, signed by ``issuer`` or by itself."""
+    """A certificate for ``name``, signed by ``issuer`` or by itself.
+
+    ``answers``: it names an address at which its status can be asked.
+    """
     key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey = (
         rsa.generate_private_key(65537, 2048) if stamps else ec.generate_private_key(ec.SECP256R1())
     )
@@ -86,6 +96,10 @@ def holder(
     if stamps:
         usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
         builder = builder.add_extension(usage, critical=True)
+    if answers:
+        address = x509.UniformResourceIdentifier("http://status.contoh.example")
+        told = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, address)
+        builder = builder.add_extension(x509.AuthorityInformationAccess([told]), critical=False)
     signed = builder.sign((issuer.key if issuer else key), hashes.SHA256())
     return Holder(signed, key)
 
@@ -97,7 +111,7 @@ def authority() -> Holder:
 
 @functools.cache
 def official() -> Holder:
-    return holder("Dra. Ratna Dewi", issuer=authority(), nip=NIP)
+    return holder("Dra. Ratna Dewi", issuer=authority(), nip=NIP, answers=True)
 
 
 @functools.cache
@@ -136,3 +150,68 @@ def sign(
             IncrementalPdfFileWriter(io.BytesIO(data)), output=out, bytes_reserved=bytes_reserved
         )
     return out.getvalue()
+
+
+# -- what a provider tells of revocation, and how a file carries it -------------------------------
+
+
+def revocation_list(
+    *revoked: tuple[Holder, dt.datetime], at: dt.datetime, by: Holder | None = None
+) -> x509.CertificateRevocationList:
+    """The authority's list as of ``at``, valid for a day."""
+    issuer = by or authority()
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(issuer.certificate.subject)
+        .last_update(at)
+        .next_update(at + dt.timedelta(days=1))
+    )
+    for whose, since in revoked:
+        builder = builder.add_revoked_certificate(
+            x509.RevokedCertificateBuilder()
+            .serial_number(whose.certificate.serial_number)
+            .revocation_date(since)
+            .build()
+        )
+    return builder.sign(issuer.key, hashes.SHA256())
+
+
+def online_answer(
+    whose: Holder, *, at: dt.datetime, revoked_at: dt.datetime | None = None
+) -> ocsp.OCSPResponse:
+    """The authority's own OCSP answer of ``at`` about one certificate, valid for a day."""
+    status = ocsp.OCSPCertStatus.GOOD if revoked_at is None else ocsp.OCSPCertStatus.REVOKED
+    return (
+        ocsp.OCSPResponseBuilder()
+        .add_response(
+            cert=whose.certificate,
+            issuer=authority().certificate,
+            algorithm=hashes.SHA1(),  # noqa: S303  what OCSP names certificates by
+            cert_status=status,
+            this_update=at,
+            next_update=at + dt.timedelta(days=1),
+            revocation_time=revoked_at,
+            revocation_reason=None,
+        )
+        .responder_id(ocsp.OCSPResponderEncoding.NAME, authority().certificate)
+        .sign(authority().key, hashes.SHA256())
+    )
+
+
+def with_validation_data(
+    data: bytes,
+    *,
+    lists: Sequence[x509.CertificateRevocationList] = (),
+    answers: Sequence[ocsp.OCSPResponse] = (),
+) -> bytes:
+    """``data`` with a DSS appended, as providers of long-term validation add it."""
+    stream = io.BytesIO(data)
+    signature = PdfFileReader(stream).embedded_signatures[0]
+    DocumentSecurityStore.add_dss(
+        stream,
+        sig_contents=signature.pkcs7_content,
+        certs=[authority().asn1()[0]],
+        crls=[asn1_crl.CertificateList.load(each.public_bytes(Encoding.DER)) for each in lists],
+        ocsps=[asn1_ocsp.OCSPResponse.load(each.public_bytes(Encoding.DER)) for each in answers],
+    )
+    return stream.getvalue()

@@ -154,6 +154,7 @@ def address(pattern: URLPattern, situation: Situation | None, people: OfficePeop
         "pk": people.biro.pk,
         "appointment": people.biro.appointments.get().pk,
         "session": 0,
+        "anchor": 0,
         "outage_pk": cases.an_outage().pk,
         "year": 2026,
         # The report's figures.

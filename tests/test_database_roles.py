@@ -160,6 +160,7 @@ def test_of_the_record_it_changes_only_what_an_act_changes(application: str) -> 
             "stagerun",
             "outage",
             "lateentry",
+            "trustanchor",
         )
     }
     assert {table for table, words in found.items() if words != ["UPDATE"]} == {

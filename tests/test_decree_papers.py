@@ -139,6 +139,43 @@ def test_nobody_is_ordered_to_create_accounts_under_an_sk_that_was_revoked(
     assert cases.fresh(other).state == CaseState.DECREE_ISSUED
 
 
+def test_the_button_goes_with_the_sk_and_so_does_every_further_ralat(
+    client: Client, office_people: OfficePeople
+) -> None:
+    case = cases.issued(office_people)
+    address = reverse("amend_decree", args=[case.number])
+    client.force_login(office_people.kepala)
+
+    def buttons() -> int:
+        page = client.get(reverse("request_detail", args=[case.number])).content.decode()
+        return page.count(f'href="{address}"')
+
+    amended(case, office_people, RALAT, "1/R")
+    amended(case, office_people, PERUBAHAN, "2/P")
+    amended(case, office_people, PENCABUTAN, "3/C", [1])
+    assert (buttons(), client.get(address).status_code) == (1, 200)
+    amended(case, office_people, PENCABUTAN, "4/C")
+    assert (buttons(), client.get(address).status_code) == (0, 409)
+
+    correction = workflow.DecreeCorrection("5/R", TODAY, Upload("ralat.pdf", EMPTY_PDF))
+    with pytest.raises(InvalidInput) as refused:
+        workflow.mend_registrant(
+            case.registrants.get(position_in_list=1),
+            actor=office_people.drafter,
+            person=cases.person(1, full_name="Contoh Personel Satu"),
+            reason="Nama salah ketik",
+            correction=correction,
+        )
+    assert refused.value.errors == {
+        "correction_number": [
+            (
+                "SK ini sudah dicabut seluruhnya dengan dokumen nomor 4/C. Tidak ada yang perlu "
+                "dicatat lagi."
+            )
+        ]
+    }
+
+
 @pytest.mark.parametrize(
     ("paper", "field", "said"),
     [

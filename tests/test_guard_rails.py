@@ -29,13 +29,14 @@ from accounts_requests.models import (
     StepRun,
     StepRunHolding,
     StepRunPause,
+    TrustAnchor,
     User,
 )
 from accounts_requests.rail import Rail
 from accounts_requests.states import DocumentKind, DocumentState
 from accounts_requests.views.support import page
 
-from . import archive_cases, cases, evidence_cases, monitoring_cases, trail_cases
+from . import anchor_cases, archive_cases, cases, evidence_cases, monitoring_cases, trail_cases
 from .cases import OfficePeople
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_papers")]
@@ -69,6 +70,7 @@ def story(office_people: OfficePeople) -> None:
                 fault=fault, person=office_people.keeper, seen_at=clock.now()
             )
         archive_cases.destroyed(office_people)
+        anchor_cases.in_use_and_taken_out(office_people.keeper)
 
 
 def refused(write: Callable[[], object]) -> str:
@@ -144,6 +146,12 @@ CHANGEABLE: dict[str, tuple[Callable[[], Any], set[str]]] = {
         set(),
     ),
     "a late entry": (lambda: LateEntry.objects.all()[0], set()),
+    # Taking it out writes three columns at once.
+    "a trust anchor in use": (lambda: TrustAnchor.objects.get(removed_at=None), set()),
+    "a trust anchor that was taken out": (
+        lambda: TrustAnchor.objects.get(removed_at__isnull=False),
+        set(),
+    ),
     "a seal": (lambda: RecordSeal.objects.filter(record__startswith="deviation:")[0], set()),
 }
 

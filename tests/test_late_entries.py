@@ -300,6 +300,7 @@ def test_kepala_lpse_enters_an_order_alone_and_kepala_biro_is_told(
                 "act": "Memerintahkan pembuatan akun",
                 "happened": "Senin, 6 Juli 2026, 13.30 WITA",
                 "by": "Kepala LPSE",
+                "differences": 0,
             },
         )
     ]

@@ -18,14 +18,18 @@ from accounts_requests.models import (
     AccountRequest,
     AuditEntry,
     Document,
+    LateEntry,
+    Message,
     SignatureCheck,
     StagedUpload,
 )
 from accounts_requests.signatures.examination import words
-from accounts_requests.states import Act, CaseState, DocumentKind, SigningMethod
+from accounts_requests.states import Act, CaseState, DocumentKind, MessageKind, SigningMethod
 from accounts_requests.uploads import Upload
 
 from . import cases, signing
+from .case_fixtures import EMPTY_PDF
+from .reading_cases import read_otherwise
 
 pytestmark = pytest.mark.django_db
 
@@ -214,6 +218,160 @@ def test_a_later_look_is_a_further_record(
         office_people.kepala,
         office_people.admin1,
     ]
+
+
+@pytest.fixture
+def measured(office_people: cases.OfficePeople) -> AccountRequest:
+    """A case received at 10.00 WITA whose reading compares the deadline with the signature."""
+    read_otherwise(step1_end="signed")
+    found = cases.submitted(office_people, signing_method=SigningMethod.CERTIFIED)
+    workflow.set_decree_number(
+        found, actor=office_people.drafter, number=NUMBER, date=clock.today()
+    )
+    return cases.fresh(found)
+
+
+def signed_at(case: AccountRequest, at: dt.datetime, *, stamped: bool = False) -> bytes:
+    concept = documents.render(DocumentKind.DECREE_CONCEPT, case, at=clock.now())
+    return signing.sign(concept.data, at=at, stamped=stamped)
+
+
+@pytest.mark.parametrize("whose", ["the stamp's", "the signer's"])
+def test_the_time_of_the_signature_is_proposed_in_wita_and_kept_to_the_second(
+    head: Client, measured: AccountRequest, whose: str
+) -> None:
+    at = dt.datetime(2026, 7, 6, 3, 30, 20, tzinfo=dt.UTC)
+    data = signed_at(measured, at, stamped=whose == "the stamp's")
+    with clock.moved_to(cases.MONDAY + dt.timedelta(hours=3)):
+        looked = head.post(url("issue", measured), sent(data))
+        field = looked.context["form"]["signed_at"]
+        assert 'value="2026-07-06T11:30"' in str(field)
+        assert 'value="2026-07-06T11:30"' in head.get(url("issue", measured)).content.decode()
+        issued = head.post(
+            url("issue", measured), {**DECIDED, **waiting(), "signed_at": "2026-07-06T11:30"}
+        )
+    assert issued["Location"] == url("request_detail", measured)
+    assert measured.step_runs.get(step__number=1).measured_until == at
+
+
+def test_a_signature_from_before_the_receipt_or_from_the_future_is_told(
+    head: Client, measured: AccountRequest
+) -> None:
+    before = head.post(url("issue", measured), sent(returned(measured)))
+    assert 'value="2026-07-06T09:30"' in str(before.context["form"]["signed_at"])
+    refused = head.post(
+        url("issue", measured), {**DECIDED, **waiting(), "signed_at": "2026-07-06T09:30"}
+    )
+    assert refused.context["form"].errors["signed_at"] == [
+        (
+            "Waktu tanda tangan lebih awal daripada penerimaan berkas "
+            "(Senin, 6 Juli 2026, 10.00 WITA)."
+        )
+    ]
+    future = signed_at(measured, cases.MONDAY + dt.timedelta(hours=1))
+    looked = head.post(url("issue", measured), sent(future))
+    [doubt] = looked.context["signed"].differences
+    assert (doubt.label, doubt.paper) == (
+        "Tanda tangan",
+        "Waktu tanda tangan Senin, 6 Juli 2026, 11.00 WITA belum tiba.",
+    )
+    refused = head.post(
+        url("issue", measured),
+        {**DECIDED, **waiting(), "signed_at": "2026-07-06T11:00", "confirmed": doubt.key},
+    )
+    assert refused.context["form"].errors["signed_at"] == [
+        "Waktu tanda tangan belum tiba. Isi saat SK benar-benar ditandatangani."
+    ]
+    assert cases.fresh(measured).state == CaseState.DRAFT
+
+
+# -- entered later than it happened ----------------------------------------------------------------
+
+TYPED = {"happened_at": "2026-07-06T11:30", "late_reason": "Aplikasi tidak dapat dibuka"}
+
+
+def test_an_sk_that_is_entered_late_is_looked_at_and_its_differences_confirmed(
+    head: Client, case: AccountRequest, office_people: cases.OfficePeople
+) -> None:
+    other = "000.3/9/B.PBJ-II/2026"
+    data = signed_at(case, dt.datetime(2026, 7, 6, 3, 30, tzinfo=dt.UTC))
+    evidence = SimpleUploadedFile("bukti.pdf", EMPTY_PDF)
+    with clock.moved_to(cases.MONDAY + dt.timedelta(hours=4)):
+        looked = head.post(
+            url("late_entry", case),
+            {**sent(data), "number": other, "evidence": evidence},
+        )
+        assert told(looked) == [("Nomor SK", other, NUMBER)]
+        page = looked.content.decode()
+        assert "Dra. Ratna Dewi (NIP 19720528 200502 1 001)" in page
+        assert 'value="2026-07-06T11:30"' in page
+        assert "bukti.pdf" in page
+        assert (cases.fresh(case).state, LateEntry.objects.count()) == (CaseState.DRAFT, 0)
+
+        staged = StagedUpload.objects.get(purpose="signed_decree")
+        typed = {**DECIDED, **TYPED, "number": other, "staged": str(staged.public_id)}
+        refused = head.post(url("late_entry", case), typed)
+        assert "(Nomor SK)" in refused.content.decode()
+        [key] = [each.key for each in refused.context["signed"].differences]
+        assert (LateEntry.objects.count(), StagedUpload.objects.count()) == (0, 2)
+
+        # What is found is another thing now, so the confirmation of the former does not hold.
+        changed = {**typed, "number": "000.3/8/B.PBJ-II/2026", "confirmed": key}
+        asked_again = head.post(url("late_entry", case), changed)
+        assert told(asked_again) == [("Nomor SK", "000.3/8/B.PBJ-II/2026", NUMBER)]
+        assert LateEntry.objects.count() == 0
+
+        entered = head.post(url("late_entry", case), {**typed, "confirmed": key})
+    assert entered["Location"] == url("request_detail", case)
+    fresh = cases.fresh(case)
+    assert (fresh.state, fresh.decree_number, fresh.issued_at) == (
+        CaseState.DECREE_ISSUED,
+        other,
+        dt.datetime(2026, 7, 6, 3, 30, tzinfo=dt.UTC),
+    )
+    assert not StagedUpload.objects.exists()
+    assert papers.read(Document.objects.get(request=case, kind=DocumentKind.DECREE)) == data
+    assert [each["label"] for each in SignatureCheck.objects.get().differences] == ["Nomor SK"]
+    entry = LateEntry.objects.get()
+    assert entry.details["differences"] == ["Nomor SK"]
+    assert entry.evidence is not None
+    assert papers.read(entry.evidence) == EMPTY_PDF
+    [notice] = Message.objects.filter(kind=MessageKind.LATE_ENTRY_RECORDED)
+    assert (notice.recipient, notice.context["differences"]) == (office_people.biro, 1)
+    note = case.notes.latest("pk").text
+    assert "PDF yang ditandatangani berbeda, dinyatakan tetap sah: Nomor SK." in note
+    decided = head.get(reverse("late_entry_decide", args=[case.number, entry.pk]))
+    assert "Dinyatakan tetap sah sebagai SK: Nomor SK." in decided.content.decode()
+
+
+def test_a_late_sk_that_says_the_same_needs_no_confirmation(
+    head: Client, case: AccountRequest
+) -> None:
+    data = signed_at(case, dt.datetime(2026, 7, 6, 3, 30, tzinfo=dt.UTC))
+    with clock.moved_to(cases.MONDAY + dt.timedelta(hours=4)):
+        looked = head.post(url("late_entry", case), {**sent(data), **TYPED})
+        assert told(looked) == []
+        assert looked.context["form"]["late_reason"].value() == TYPED["late_reason"]
+        again = head.get(url("late_entry", case)).content.decode()
+        assert "sudah diperiksa dan menunggu" in again
+        evidence = {"evidence": SimpleUploadedFile("bukti.pdf", EMPTY_PDF)}
+        stale = {**DECIDED, **TYPED, **evidence, "staged": "lain"}
+        refused = head.post(url("late_entry", case), stale).content.decode()
+        assert "PDF yang menunggu bukan lagi PDF pada halaman tadi" in refused
+        assert LateEntry.objects.count() == 0
+        staged = StagedUpload.objects.get(purpose="signed_decree")
+        typed = {**DECIDED, **TYPED, "staged": str(staged.public_id)}
+        entered = head.post(url("late_entry", case), typed)
+    assert entered["Location"] == url("request_detail", case)
+    assert "differences" not in LateEntry.objects.get().details
+
+
+def test_what_is_not_signed_is_no_late_sk_either(head: Client, case: AccountRequest) -> None:
+    concept = documents.render(DocumentKind.DECREE_CONCEPT, case, at=clock.now())
+    response = head.post(url("late_entry", case), {**sent(concept.data), **TYPED})
+    [sentence] = response.context["act_form"].errors["signed_file"]
+    assert sentence.startswith("PDF sk.pdf tidak memuat tanda tangan elektronik")
+    assert not StagedUpload.objects.exists()
 
 
 @pytest.mark.parametrize(("form", "start"), [("pdf", b"%PDF-"), ("docx", b"PK")])

@@ -14,15 +14,17 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import PageObject
 from pytest_django import Settings
 
-from accounts_requests import clock, signatures
+from accounts_requests import clock, signatures, trust_anchors
 from accounts_requests.exceptions import InvalidInput
 from accounts_requests.models import AccountRequest
 from accounts_requests.signatures import comparison, examination
 from accounts_requests.states import SignatureVerdict
 from accounts_requests.uploads import Upload
 
-from . import cases, signing
+from . import anchor_cases, cases, signing
 from .upload_samples import signed_pdf
+
+pytestmark = pytest.mark.django_db
 
 AT = dt.datetime(2026, 7, 6, 1, 30, tzinfo=dt.UTC)
 NOW = cases.MONDAY
@@ -160,6 +162,135 @@ def test_doubts_about_the_signer_are_told(anchored: Path) -> None:
     assert doubts(signing.sign(blank(), at=NOW + dt.timedelta(hours=1))) == [
         "Waktu tanda tangan Senin, 6 Juli 2026, 11.00 WITA belum tiba."
     ]
+
+
+# -- revocation, as the file itself tells of it ---------------------------------------------------
+
+BEFORE, LATER, LATER_STILL = (AT + dt.timedelta(hours=hours) for hours in (-1, 1, 2))
+GOOD = "Tidak dicabut pada waktu tanda tangan, menurut data pencabutan di dalam PDF."
+UNUSABLE = (
+    "Tidak diperiksa: data pencabutan di dalam PDF tidak dapat dipakai untuk menilai sertifikat "
+    "ini."
+)
+REVOKED = "Sertifikat telah dicabut Senin, 6 Juli 2026, 08.30 WITA"
+REVOKED_LATER = (
+    "Sertifikat dicabut kemudian, Senin, 6 Juli 2026, 10.30 WITA, sesudah waktu tanda tangan."
+)
+UNPROVEN = (
+    "Sertifikat dicabut Senin, 6 Juli 2026, 10.30 WITA; tanpa stempel waktu yang tepercaya tidak "
+    "terbukti bahwa tanda tangan dibuat sebelumnya."
+)
+
+
+def carrying(*, stamped: bool = False, **evidence: Any) -> bytes:
+    return signing.with_validation_data(signing.sign(blank(), at=AT, stamped=stamped), **evidence)
+
+
+def told(data: bytes) -> tuple[str, list[str]]:
+    found = examined(data)
+    [signature] = found.signatures
+    assert signatures.Signature.of(signature.stored()) == signature
+    return signature.revocation, [doubt for _, doubt in found.doubts(LATER_STILL)]
+
+
+def by_list(revoked_at: dt.datetime | None, at: dt.datetime = LATER_STILL) -> dict[str, Any]:
+    revoked = [] if revoked_at is None else [(signing.official(), revoked_at)]
+    return {"lists": [signing.revocation_list(*revoked, at=at)]}
+
+
+def by_answer(revoked_at: dt.datetime | None, at: dt.datetime = LATER_STILL) -> dict[str, Any]:
+    answer = signing.online_answer(signing.official(), at=at, revoked_at=revoked_at)
+    return {"answers": [answer]}
+
+
+@pytest.mark.parametrize("evidence", [by_list, by_answer])
+def test_what_the_file_carries_says_whether_it_was_revoked_when_it_was_signed(
+    anchored: Path, evidence: Any
+) -> None:
+    assert told(carrying(**evidence(None))) == (GOOD, [])
+    assert told(carrying(**evidence(BEFORE))) == (
+        f"{REVOKED}.",
+        [f"{REVOKED}, sebelum waktu tanda tangan."],
+    )
+    assert told(carrying(**evidence(LATER))) == (REVOKED_LATER, [UNPROVEN])
+    assert told(carrying(stamped=True, **evidence(LATER))) == (REVOKED_LATER, [])
+    assert told(carrying(stamped=True, **evidence(BEFORE))) == (
+        f"{REVOKED}.",
+        [f"{REVOKED}, sebelum waktu tanda tangan."],
+    )
+
+
+@pytest.mark.parametrize("evidence", [by_list, by_answer])
+def test_what_was_out_of_date_when_it_was_signed_proves_nothing(
+    anchored: Path, evidence: Any
+) -> None:
+    assert told(carrying(**evidence(None, AT - dt.timedelta(days=10)))) == (UNUSABLE, [])
+
+
+def test_what_others_say_of_a_revocation_proves_nothing(anchored: Path) -> None:
+    stranger = signing.holder("Otoritas Lain", authority=True)
+    forged = signing.revocation_list((signing.official(), BEFORE), at=LATER, by=stranger)
+    about_another = signing.online_answer(
+        signing.holder("Orang Lain", issuer=signing.authority()), at=LATER
+    )
+    assert told(carrying(lists=[forged])) == (UNUSABLE, [])
+    assert told(carrying(answers=[about_another])) == (UNUSABLE, [])
+
+
+def test_without_anchors_nothing_is_said_of_a_revocation() -> None:
+    assert told(carrying(**by_answer(None))) == (UNUSABLE, [])
+
+
+def test_a_check_from_before_tells_what_it_told_then(anchored: Path) -> None:
+    [signature] = examined(carrying(**by_list(None))).signatures
+    former = signature.stored()
+    del former["revocation_checked"], former["revoked_at"]
+    assert signatures.Signature.of(former).revocation == (
+        "Diperiksa dengan data pencabutan yang tertanam di dalam PDF."
+    )
+
+
+def test_a_certificate_that_ended_after_it_was_used_leaves_no_doubt(anchored: Path) -> None:
+    short = signing.holder(
+        "Singkat", issuer=signing.authority(), until=AT + dt.timedelta(minutes=1)
+    )
+    found = examined(signing.sign(blank(), by=short, at=AT))
+    assert (found.doubts(LATER_STILL), found.verdict(LATER_STILL)) == (
+        [],
+        SignatureVerdict.TRUSTED,
+    )
+
+
+def test_a_stamp_of_an_authority_that_is_not_believed_is_told(
+    settings: Settings, tmp_path: Path
+) -> None:
+    official = signing.holder("Dra. Ratna Dewi", issuer=anchor_cases.other_authority())
+    (tmp_path / "induk.pem").write_bytes(anchor_cases.other_authority().pem)
+    settings.SIGNATURE_ANCHORS = str(tmp_path)
+    assert doubts(signing.sign(blank(), by=official, at=AT, stamped=True)) == [
+        (
+            "Rantai sertifikat stempel waktunya tidak sampai ke sertifikat induk yang dipasang "
+            "kantor."
+        )
+    ]
+
+
+# -- the certificates that are believed -----------------------------------------------------------
+
+
+def test_what_is_put_on_the_page_counts_beside_the_folder(
+    settings: Settings, tmp_path: Path, office_people: cases.OfficePeople
+) -> None:
+    (tmp_path / "lain.pem").write_bytes(anchor_cases.other_authority().pem)
+    settings.SIGNATURE_ANCHORS = str(tmp_path)
+    data = signing.sign(blank(), at=AT)
+    assert examined(data).verdict(NOW) == SignatureVerdict.DOUBTFUL
+    [anchor] = anchor_cases.put(office_people.keeper, signing.authority().pem)
+    found = examined(data)
+    assert found.verdict(NOW) == SignatureVerdict.TRUSTED
+    assert [each.name for each in found.anchors] == ["Otoritas Contoh Lain", "Otoritas Uji"]
+    trust_anchors.take_out(anchor, reason="Tidak dipakai lagi", actor=office_people.keeper)
+    assert examined(data).verdict(NOW) == SignatureVerdict.DOUBTFUL
 
 
 def test_a_huge_signature_is_looked_at_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,6 +41,7 @@ from accounts_requests.models import (
     StepRun,
     StepRunHolding,
     StepRunPause,
+    TrustAnchor,
 )
 from accounts_requests.record_parts import PARTS
 from accounts_requests.states import Act, DocumentKind, DocumentState
@@ -49,7 +50,7 @@ from accounts_requests.verifying.anchors import Comparison
 from accounts_requests.verifying.chain import named
 from accounts_requests.words import grouped, instant
 
-from . import cases, evidence_cases, monitoring_cases, trail_cases
+from . import anchor_cases, cases, evidence_cases, monitoring_cases, trail_cases
 from .cases import OfficePeople
 from .test_gate_matrix import PIXEL
 
@@ -68,6 +69,7 @@ def story(office_people: OfficePeople) -> AccountRequest:
         monitoring_cases.other_questions(office_people)
         monitoring_cases.judged(office_people)
         evidence_cases.made(case, actor=office_people.inspector)
+        anchor_cases.in_use_and_taken_out(office_people.keeper)
         return case
 
 
@@ -159,6 +161,7 @@ COVERED: dict[type[models.Model], Callable[[], Any]] = {
     Questionnaire: Questionnaire.objects.get,
     EvidencePackage: EvidencePackage.objects.get,
     EvidenceHandOver: EvidenceHandOver.objects.get,
+    TrustAnchor: lambda: TrustAnchor.objects.get(removed_at__isnull=False),
 }
 
 

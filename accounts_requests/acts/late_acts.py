@@ -1,7 +1,7 @@
 """The acts that may be entered later than they happened: what each needs, and how it is done."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +22,8 @@ from .gate import open_run_of
 @dataclass(frozen=True, kw_only=True)
 class LateDetails:
     """What the act's own form gave: answers and location (archive), number and note (order), or
-    number, date and the signed SK (issue). No secret is among them.
+    number, date and the signed SK with the keys of the differences that were confirmed (issue). No
+    secret is among them.
     """
 
     answers: Mapping[int, Answer] = field(default_factory=dict)
@@ -31,6 +32,7 @@ class LateDetails:
     note: str = ""
     date: dt.date | None = None
     signed_file: Upload | None = None
+    confirmed: Collection[str] = ()
 
     def stored(self) -> dict[str, Any]:
         """As ``LateEntry.details`` keeps it until the decision."""
@@ -71,6 +73,7 @@ def carry_out(
                 number=details.number,
                 date=details.date,
                 signed_file=details.signed_file,
+                confirmed=details.confirmed,
                 happened_at=happened_at,
             )
         case Act.ORDER:

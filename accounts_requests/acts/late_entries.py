@@ -25,7 +25,7 @@ from accounts_requests.late_entry_rules import OWN_ACTS, PROPOSED_ACTS
 from accounts_requests.models import AccountRequest, Document, LateEntry, Outage, User
 from accounts_requests.repeats import refuse_repeated
 from accounts_requests.roles import Role
-from accounts_requests.states import Act, DocumentKind, MessageKind
+from accounts_requests.states import Act, CaseState, DocumentKind, MessageKind
 from accounts_requests.uploads import Upload
 
 from .gate import acting, calendar_must_reach, locked, required_reason
@@ -118,12 +118,15 @@ def record_late(
         carry_out(act, case, actor, details, happened_at)
         case = AccountRequest.objects.get(pk=case.pk)
         at = instant_of_act(case, clock.now())
+        stored = details.stored()
+        if differing := _differences_in(case):
+            stored["differences"] = differing
         entry = LateEntry.objects.create(
             request=case,
             act=act,
             state=LateEntry.State.CONFIRMED,
             happened_at=happened_at,
-            details=details.stored(),
+            details=stored,
             reason=reason,
             outage=outage,
             evidence=_keep_evidence(case, evidence, media_type, by=actor, at=at),
@@ -132,7 +135,7 @@ def record_late(
             decided_by=actor,
             decided_at=at,
         )
-        leave_note(entry, actor, at, f"Dicatat oleh {actor.titled_name}.")
+        leave_note(entry, actor, at, f"Dicatat oleh {actor.titled_name}.{_confirmed(entry)}")
         title = permissions.title_of(role, actor)
         tell(MessageKind.LATE_ENTRY_RECORDED, entry, Role.KEPALA_BIRO, by=actor, at=at, title=title)
         audit.record(
@@ -227,6 +230,21 @@ def _checked_instant(
     happened_at = late_entry_rules.to_the_minute(case, typed.astimezone(dt.UTC))
     late_entry_rules.check_instant(act, case, actor, happened_at, now=now)
     return happened_at
+
+
+def _differences_in(case: AccountRequest) -> list[str]:
+    """In what the signed SK, just issued, differs from the record: labels, without any name."""
+    if case.state != CaseState.DECREE_ISSUED:
+        return []
+    check = case.signature_checks.first()
+    return [each["label"] for each in check.differences] if check else []
+
+
+def _confirmed(entry: LateEntry) -> str:
+    differing = entry.details.get("differences")
+    if not differing:
+        return ""
+    return f" PDF yang ditandatangani berbeda, dinyatakan tetap sah: {'; '.join(differing)}."
 
 
 def _check_outage(outage: Outage | None, happened_at: dt.datetime) -> None:

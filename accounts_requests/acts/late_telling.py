@@ -61,9 +61,12 @@ def what(entry: LateEntry) -> str:
 
 def _facts(entry: LateEntry, title: str) -> dict[str, str | int]:
     act = Act(entry.act)
-    return {
+    facts: dict[str, str | int] = {
         "step": LATE_STEP_OF[act],
         "act": act.label,
         "happened": words.instant(entry.happened_at),
         "by": title,
     }
+    if differing := entry.details.get("differences"):
+        facts["differences"] = len(differing)
+    return facts

@@ -5,9 +5,9 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 
-from accounts_requests import audit, clock, credentials, papers, uploads, words
+from accounts_requests import audit, clock, credentials, papers, policies, uploads, words
 from accounts_requests.account_policies import check_can_mend
-from accounts_requests.exceptions import AlreadyDone, InvalidInput
+from accounts_requests.exceptions import AlreadyDone, InvalidInput, NotAllowedNow
 from accounts_requests.models import AccountRequest, Document, Office, Registrant, User
 from accounts_requests.models.registrant import DECREE_FIELDS
 from accounts_requests.registrants import (
@@ -205,6 +205,7 @@ def mend_registrant(
                 }
             )
         if correction is not None:
+            _require_decree_in_force(case.request)
             ralat = papers.store_upload(
                 case.request,
                 DocumentKind.DECREE_CORRECTION,
@@ -231,6 +232,14 @@ def mend_registrant(
             at=case.at, by=actor, text=f"Formulir {case.label.lower()} diperbaiki: {reason}"
         )
         case.summary = f"Formulir {case.label.lower()} diperbaiki dengan alasan: {reason}"
+
+
+def _require_decree_in_force(request: AccountRequest) -> None:
+    """A ralat needs an SK that is in force. Raises InvalidInput (correction_number)."""
+    try:
+        policies.check_not_revoked(request)
+    except NotAllowedNow as error:
+        raise InvalidInput({"correction_number": [str(error)]}) from error
 
 
 def _refuse_same_scan(case: Acting, upload: Upload, person: Registrant | None) -> None:

@@ -53,7 +53,7 @@ def require_confirmed(found: Found, confirmed: Collection[str]) -> None:
                 "signed_file": [
                     (
                         "PDF yang ditandatangani berbeda dengan permohonan atau meragukan "
-                        f"({told}). SK belum diterbitkan. Bandingkan di halaman penerbitan, lalu "
+                        f"({told}). SK belum diterbitkan. Bandingkan hasil pemeriksaannya, lalu "
                         "nyatakan tiap perbedaan atau unggah PDF yang benar."
                     )
                 ]

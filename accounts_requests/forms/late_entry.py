@@ -25,7 +25,8 @@ class LateEntryForm(SopForm):
     """When it happened, why it is entered only now, and what shows it; beside the act's own form.
 
     `outages` are those among which the cause may be; without any the field is not there.
-    `effect_url` answers what the time that was typed would bring about.
+    `effect_url` answers what the time that was typed would bring about. `waiting`: evidence waits
+    already, so another file is only offered.
     """
 
     happened_at = InstantField(
@@ -62,9 +63,13 @@ class LateEntryForm(SopForm):
         *,
         outages: Sequence[Outage],
         effect_url: str,
+        waiting: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(data, files, **kwargs)
+        if waiting:
+            self.fields["evidence"].required = False
+            self.fields["evidence"].label = "Ganti bukti dengan berkas lain"
         if outages:
             field = self.fields["outage"]
             assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  declared above
@@ -86,9 +91,9 @@ class LateEntryForm(SopForm):
         happened: dt.datetime = self.cleaned_data["happened_at"]
         return happened
 
-    def upload(self) -> Upload:
-        """The evidence, once the form is valid."""
-        upload: Upload = self.cleaned_data["evidence"]
+    def upload(self) -> Upload | None:
+        """The evidence, once the form is valid; None where what waits is not replaced."""
+        upload: Upload | None = self.cleaned_data["evidence"]
         return upload
 
     def cause(self) -> Outage | None:

@@ -45,6 +45,7 @@ from .signature_check import SignatureCheck
 from .signing_request import SigningRequest
 from .sop import SopRequirement, SopRevision, SopStep
 from .step_run import Attestation, StageRun, StepRun, StepRunHolding, StepRunPause
+from .trust_anchor import TrustAnchor
 from .user import User
 from .worker_heartbeat import WorkerHeartbeat
 
@@ -120,6 +121,7 @@ __all__ = [
     "StepRun",
     "StepRunHolding",
     "StepRunPause",
+    "TrustAnchor",
     "User",
     "WorkerHeartbeat",
 ]

@@ -5,7 +5,8 @@ it is as it was signed, whether the chain of certificates leads to one that the 
 (``anchors``), and whether its text says what the record says. Nothing is fetched from a network.
 """
 
-from .anchors import Anchor, installed, unreadable
+from .anchors import installed, on_server, unreadable
+from .certificates import Anchor, certificates_in, certificates_of
 from .comparison import Difference, Paper, differences
 from .verdicts import NO_ANCHORS, Examination, Signature, examine
 
@@ -16,8 +17,11 @@ __all__ = [
     "Examination",
     "Paper",
     "Signature",
+    "certificates_in",
+    "certificates_of",
     "differences",
     "examine",
     "installed",
+    "on_server",
     "unreadable",
 ]

@@ -1,51 +1,51 @@
-"""The certificates that the office trusts: files in one directory, none until somebody puts them.
+"""The certificates that the office trusts: put on its page, or into a directory of the server.
 
 Which authorities an office believes is its own decision, so none comes with the application.
 """
 
 import logging
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
 from django.conf import settings
+
+from accounts_requests.models import TrustAnchor
+
+from .certificates import LARGEST, Anchor, NoCertificate, certificates_in
 
 logger = logging.getLogger(__name__)
 
 ENDINGS: Final = (".pem", ".crt", ".cer")
-_LARGEST: Final = 256 * 1024
-
-
-class NoCertificate(ValueError):
-    """A file among the trust anchors holds no certificate; its name is the argument."""
-
-
-@dataclass(frozen=True)
-class Anchor:
-    """A trusted certificate: its common name, its SHA-256 (hex), itself as PEM."""
-
-    name: str
-    sha256: str
-    pem: str
-
-    def stored(self) -> dict[str, str]:
-        """As a check keeps it."""
-        return {"name": self.name, "sha256": self.sha256}
 
 
 def installed() -> list[Anchor]:
-    """The anchors as they lie there now, by name. A file that holds none is passed over, logged."""
+    """The anchors that are in use now, by name: those of the page and of the server. One query."""
+    found = {each.sha256: each for each in on_server()}
+    for row in TrustAnchor.objects.filter(removed_at__isnull=True):
+        found[row.sha256] = Anchor(
+            name=row.name,
+            issuer=row.issuer,
+            sha256=row.sha256,
+            valid_from=row.valid_from,
+            valid_until=row.valid_until,
+            is_authority=True,
+            pem=row.pem,
+        )
+    return _by_name(found)
+
+
+def on_server() -> list[Anchor]:
+    """The anchors of the directory ``SIGNATURE_ANCHORS``, by name, as they lie there now.
+
+    A file that holds none is passed over, logged.
+    """
     found: dict[str, Anchor] = {}
     for path in _files():
         try:
             found |= {each.sha256: each for each in read(path)}
         except NoCertificate:
             logger.exception("%s among the trust anchors is no certificate", path.name)
-    return sorted(found.values(), key=lambda each: (each.name, each.sha256))
+    return _by_name(found)
 
 
 def unreadable() -> list[str]:
@@ -66,15 +66,14 @@ def read(path: Path) -> list[Anchor]:
     """The certificates in a PEM or DER file. Raises NoCertificate."""
     try:
         with path.open("rb") as file:
-            data = file.read(_LARGEST)
-        certificates = (
-            x509.load_pem_x509_certificates(data)
-            if b"-----BEGIN" in data
-            else [x509.load_der_x509_certificate(data)]
-        )
-        return [_anchor(each) for each in certificates]
-    except (OSError, ValueError) as error:
+            data = file.read(LARGEST)
+    except OSError as error:
         raise NoCertificate(path.name) from error
+    return certificates_in(data)
+
+
+def _by_name(found: dict[str, Anchor]) -> list[Anchor]:
+    return sorted(found.values(), key=lambda each: (each.name, each.sha256))
 
 
 def _files() -> list[Path]:
@@ -82,14 +81,3 @@ def _files() -> list[Path]:
     if not folder or not Path(folder).is_dir():
         return []
     return sorted(each for each in Path(folder).iterdir() if each.suffix.lower() in ENDINGS)
-
-
-def _anchor(certificate: x509.Certificate) -> Anchor:
-    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    name = str(names[0].value) if names else certificate.subject.rfc4514_string()
-    visible = " ".join("".join(each for each in name if each.isprintable()).split())
-    return Anchor(
-        name=visible[:200],
-        sha256=certificate.fingerprint(hashes.SHA256()).hex(),
-        pem=certificate.public_bytes(Encoding.PEM).decode("ascii"),
-    )

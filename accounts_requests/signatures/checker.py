@@ -14,7 +14,7 @@ import resource
 import sys
 import unicodedata
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 _LONGEST: Final = 200
 """Letters that are taken over of a name in a certificate."""
@@ -83,10 +83,26 @@ class _Evidence:
         self.ocsps = list(context.ocsps)
         self.crls = list(context.crls)
 
-    def context(self, signature: Any, moment: dt.datetime | None) -> Any:
-        """The context in which the chain of ``signature`` is judged, as of ``moment``."""
-        from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415  as above
+    def context(self, signature: Any, moment: dt.datetime | None, *, strict: bool = False) -> Any:
+        """The context in which the chain of ``signature`` is judged, as of ``moment``.
 
+        Whether it leads to an anchor is one question; with ``strict`` it is another: whether the
+        file itself tells that nothing in it was revoked, be it that the signer's certificate does
+        not say who is to be asked.
+        """
+        from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415  as above
+        from pyhanko_certvalidator.policy_decl import (  # noqa: PLC0415  as above
+            CertRevTrustPolicy,
+            RevocationCheckingPolicy,
+            RevocationCheckingRule,
+        )
+
+        rules = RevocationCheckingRule
+        policy = (
+            RevocationCheckingPolicy(rules.CRL_OR_OCSP_REQUIRED, rules.CHECK_IF_DECLARED_SOFT)
+            if strict
+            else RevocationCheckingPolicy(rules.NO_CHECK, rules.NO_CHECK)
+        )
         ocsps, crls = self.of(signature)
         return ValidationContext(
             trust_roots=self.anchors,
@@ -94,9 +110,8 @@ class _Evidence:
             ocsps=ocsps,
             crls=crls,
             allow_fetching=False,
-            revocation_mode="soft-fail",
+            revinfo_policy=CertRevTrustPolicy(policy, retroactive_revinfo=True),
             moment=moment,
-            retroactive_revinfo=True,
         )
 
     def of(self, signature: Any) -> tuple[list[Any], list[Any]]:
@@ -115,18 +130,11 @@ class _Evidence:
 
 def _judge(signature: Any, evidence: _Evidence) -> dict[str, Any]:
     """One signature: who, when, how much of the file, and whether the chain leads to an anchor."""
-    from pyhanko.sign.validation import validate_pdf_signature  # noqa: PLC0415  it must be confined
-    from pyhanko.sign.validation.settings import KeyUsageConstraints  # noqa: PLC0415  as above
-
     certificate = signature.signer_cert
     stamped = _stamp(signature)
     moment = stamped or _aware(signature.self_reported_timestamp)
-    context = evidence.context(signature, moment)
-    # Either use is one of signing; certificates in the wild name the one or the other.
-    uses = KeyUsageConstraints(
-        key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
-    )
-    status = validate_pdf_signature(signature, context, context, key_usage_settings=uses)
+    status = _validated(signature, evidence, moment)
+    told = _revocation(signature, evidence, moment) if any(evidence.of(signature)) else None
     stamp = status.timestamp_validity
     return {
         "name": _shown(certificate.subject.native.get("common_name", "")),
@@ -147,9 +155,71 @@ def _judge(signature: Any, evidence: _Evidence) -> dict[str, Any]:
         "modification": status.modification_level.name if status.modification_level else "",
         "permitted": status.docmdp_ok is not False,
         "trusted": bool(status.trusted),
-        "revoked": bool(status.revoked),
-        "revocation_carried": any(evidence.of(signature)),
+        "revoked": bool(told and told.revoked),
+        "revoked_at": told.revoked_at if told else "",
+        "revocation_carried": told is not None,
+        "revocation_checked": bool(told and told.checked),
     }
+
+
+def _validated(
+    signature: Any, evidence: _Evidence, moment: dt.datetime | None, *, strict: bool = False
+) -> Any:
+    """What pyHanko says of the signature as of ``moment``."""
+    from pyhanko.sign.validation import validate_pdf_signature  # noqa: PLC0415  it must be confined
+    from pyhanko.sign.validation.settings import KeyUsageConstraints  # noqa: PLC0415  as above
+
+    # Either use is one of signing; certificates in the wild name the one or the other.
+    uses = KeyUsageConstraints(
+        key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
+    )
+    return validate_pdf_signature(
+        signature,
+        evidence.context(signature, moment, strict=strict),
+        evidence.context(signature, moment),
+        key_usage_settings=uses,
+    )
+
+
+class _Revocation(NamedTuple):
+    """What the file itself proves: revoked as of the moment, not revoked (``checked``), or neither.
+
+    ``revoked_at`` (ISO, "" for none) may lie after the moment.
+    """
+
+    revoked: bool
+    checked: bool
+    revoked_at: str
+
+
+def _revocation(signature: Any, evidence: _Evidence, moment: dt.datetime | None) -> _Revocation:
+    status = _validated(signature, evidence, moment, strict=True)
+    if status.revoked:
+        since = status.revocation_details.revocation_date
+        return _Revocation(revoked=True, checked=False, revoked_at=since.isoformat())
+    later = ""
+    for claimed in sorted(_claimed(signature, evidence)):
+        # Anybody can claim a revocation; it counts where the chain says so too, once it has come.
+        after = claimed + dt.timedelta(seconds=2)
+        if _validated(signature, evidence, after, strict=True).revoked:
+            later = claimed.isoformat()
+            break
+    return _Revocation(revoked=False, checked=bool(status.trusted), revoked_at=later)
+
+
+def _claimed(signature: Any, evidence: _Evidence) -> Iterator[dt.datetime]:
+    """The times at which the file says that the signer's certificate was revoked."""
+    serial = signature.signer_cert.serial_number
+    ocsps, crls = evidence.of(signature)
+    for one in crls:
+        for entry in one["tbs_cert_list"]["revoked_certificates"]:
+            if entry["user_certificate"].native == serial:
+                yield entry["revocation_date"].native
+    for one in ocsps:
+        for entry in one.response_data["responses"]:
+            status = entry["cert_status"]
+            if entry["cert_id"]["serial_number"].native == serial and status.name == "revoked":
+                yield status.chosen["revocation_time"].native
 
 
 def _stamp(signature: Any) -> dt.datetime | None:

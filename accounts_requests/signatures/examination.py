@@ -12,7 +12,7 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Any, Final
 
-from .anchors import Anchor
+from .certificates import Anchor
 
 MEMORY: Final = 640 * 1024 * 1024
 """Bytes of address space for each of the two processes."""

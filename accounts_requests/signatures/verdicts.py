@@ -16,11 +16,12 @@ from accounts_requests.states import SignatureVerdict
 from accounts_requests.uploads import Upload
 
 from . import examination
-from .anchors import Anchor
+from .certificates import Anchor
 
 NO_ANCHORS: Final = (
     "Rantai sertifikat tidak dapat diperiksa karena kantor belum memasang sertifikat induk."
 )
+_INSTANTS: Final = ("valid_from", "valid_until", "signed_at", "revoked_at")
 # How much of the file a signature covers, and what came after it (pyHanko's names).
 _WHOLE: Final = ("ENTIRE_FILE", "ENTIRE_REVISION")
 _NOTHING_AFTER: Final = ("", "NONE", "LTA_UPDATES")
@@ -51,14 +52,16 @@ class Signature:
     trusted: bool
     revoked: bool
     revocation_carried: bool
+    # Unknown (None) in checks from before it was told apart from what is merely carried.
+    revocation_checked: bool | None = None
+    revoked_at: dt.datetime | None = None
 
     @classmethod
     def of(cls, found: dict[str, Any]) -> "Signature":
         """From the checker's answer, or from what ``stored`` kept."""
-        instants = ("valid_from", "valid_until", "signed_at")
         moments = {
-            name: dt.datetime.fromisoformat(found[name]) if found[name] else None
-            for name in instants
+            name: dt.datetime.fromisoformat(found[name]) if found.get(name) else None
+            for name in _INSTANTS
         }
         return cls(**{**found, **moments})
 
@@ -68,7 +71,7 @@ class Signature:
             name: value.isoformat()
             if isinstance(value, dt.datetime)
             else value or ""
-            if name == "signed_at"
+            if name in _INSTANTS
             else value
             for name, value in asdict(self).items()
         }
@@ -101,12 +104,30 @@ class Signature:
         return "Utuh; sesudahnya hanya ditambahkan tanda tangan lain, yang mencakup seluruh berkas."
 
     @property
+    def is_proven_in_time(self) -> bool:
+        """Its time rests on a time stamp that is whole and that the office believes."""
+        return self.stamped and self.stamp_intact and self.stamp_trusted
+
+    @property
     def revocation(self) -> str:
         """What is known of a revocation."""
         if self.revoked:
-            return "Sertifikat telah dicabut."
-        if self.revocation_carried:
+            since = f" {words.instant(self.revoked_at)}" if self.revoked_at else ""
+            return f"Sertifikat telah dicabut{since}."
+        if self.revoked_at is not None:
+            return (
+                f"Sertifikat dicabut kemudian, {words.instant(self.revoked_at)}, sesudah waktu "
+                "tanda tangan."
+            )
+        if self.revocation_checked:
+            return "Tidak dicabut pada waktu tanda tangan, menurut data pencabutan di dalam PDF."
+        if self.revocation_carried and self.revocation_checked is None:
             return "Diperiksa dengan data pencabutan yang tertanam di dalam PDF."
+        if self.revocation_carried:
+            return (
+                "Tidak diperiksa: data pencabutan di dalam PDF tidak dapat dipakai untuk menilai "
+                "sertifikat ini."
+            )
         return "Tidak diperiksa: PDF tidak membawa data pencabutan."
 
     def doubts(self, *, anchored: bool, now: dt.datetime) -> Iterator[str]:
@@ -120,13 +141,23 @@ class Signature:
                 f"{words.instant(self.valid_from)} s.d. {words.instant(self.valid_until)}."
             )
         if self.revoked:
-            yield "Sertifikat telah dicabut."
+            yield f"{self.revocation[:-1]}, sebelum waktu tanda tangan."
         elif self.self_signed and not self.trusted:
             yield "Sertifikat diterbitkan oleh pemegangnya sendiri, bukan oleh penyelenggara."
         elif anchored and not self.trusted and self.valid_from <= (at or now) <= self.valid_until:
             yield "Rantai sertifikat tidak sampai ke sertifikat induk yang dipasang kantor."
+        if self.revoked_at is not None and not self.revoked and not self.is_proven_in_time:
+            yield (
+                f"Sertifikat dicabut {words.instant(self.revoked_at)}; tanpa stempel waktu yang "
+                "tepercaya tidak terbukti bahwa tanda tangan dibuat sebelumnya."
+            )
         if self.stamped and not self.stamp_intact:
             yield "Stempel waktunya tidak utuh."
+        elif anchored and self.stamped and not self.stamp_trusted:
+            yield (
+                "Rantai sertifikat stempel waktunya tidak sampai ke sertifikat induk yang dipasang "
+                "kantor."
+            )
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Final
 
 from accounts_requests.exceptions import InvalidInput
 
-from .files import JPEG, PDF, PNG, XLSX, Upload, check_size, harmless_name, read_upload
+from .files import JPEG, PDF, PEM, PNG, XLSX, Upload, check_size, harmless_name, read_upload
 from .pdfs import check_pdf, is_pdf, pages_of
 from .pictures import check_jpeg, check_png
 from .readable import Readable
@@ -21,6 +21,7 @@ __all__ = [
     "JPEG",
     "LONGEST_MAIL",
     "PDF",
+    "PEM",
     "PNG",
     "XLSX",
     "Readable",

@@ -14,12 +14,13 @@ PDF: Final = "application/pdf"
 JPEG: Final = "image/jpeg"
 PNG: Final = "image/png"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PEM: Final = "application/x-pem-file"
 
 MAX_NAME: Final = 150
 """Characters of a file name that a document's row holds."""
 
-_SUFFIXES: Final = {PDF: ".pdf", JPEG: ".jpg", PNG: ".png", XLSX: ".xlsx"}
-_SAME_SUFFIX: Final = {".jpeg": ".jpg", ".jpe": ".jpg"}
+_SUFFIXES: Final = {PDF: ".pdf", JPEG: ".jpg", PNG: ".png", XLSX: ".xlsx", PEM: ".pem"}
+_SAME_SUFFIX: Final = {".jpeg": ".jpg", ".jpe": ".jpg", ".crt": ".pem", ".cer": ".pem"}
 
 
 @dataclass(frozen=True, slots=True)

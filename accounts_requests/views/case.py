@@ -89,7 +89,9 @@ def request_detail(request: HttpRequest, number: str) -> HttpResponse:
         "takes_evidence": permissions.reads_reports(held),
         "other_buttons": [
             (button, ReasonForm(auto_id=f"{button.url_name}_%s"))
-            for button in next_steps.other_buttons(record.case, user, acts, acted)
+            for button in next_steps.other_buttons(
+                record.case, user, acts, acted, is_revoked=record.decree_is_revoked
+            )
         ],
     }
     return render(request, "requests/case.html", context)

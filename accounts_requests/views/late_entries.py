@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -32,6 +33,7 @@ from accounts_requests.models import AccountRequest, LateEntry, SopRequirement, 
 from accounts_requests.states import EXTERNAL_SIGNING, LATE_STEP_OF, Act, CaseState, SigningMethod
 from accounts_requests.workflow import LateDetails
 
+from . import late_signed, signed_decree
 from .execution import attestation_pairs, guard, requirements, running_step
 from .support import actor, add_errors, find_request, page
 from .workspace import time_cell
@@ -57,18 +59,41 @@ def late_entry(request: HttpRequest, number: str) -> HttpResponse:
     act = _guarded(case, user)
     posted = request.method == "POST"
     earliest = late_entry_rules.earliest(case)
+    held = late_signed.waiting(act, case, user)
+    outages = late_entry_rules.outages_since(earliest.at)
+    effect_url = reverse("late_entry_effect", args=[number])
     form = LateEntryForm(
         request.POST if posted else None,
         request.FILES if posted else None,
-        outages=late_entry_rules.outages_since(earliest.at),
-        effect_url=reverse("late_entry_effect", args=[number]),
+        outages=outages,
+        effect_url=effect_url,
+        waiting=held.evidence is not None,
+        initial=late_signed.typed(request, case, held),
     )
-    own = _act_form(act, case, request)
+    own = _act_form(act, case, request, held)
     valid = posted and form.is_valid()
     valid = (own.form is None or (posted and own.form.is_valid())) and valid
-    if valid:
+    looked = False
+    if posted and isinstance(own.form, IssueForm):
         try:
-            _enter(case, user, act, form, own.details())
+            looked = late_signed.take_in(case, user, own.form, form)
+        except InvalidInput as error:
+            _say(form, own.form, error)
+            valid = False
+        held = late_signed.waiting(act, case, user)
+    if looked:
+        initial = late_signed.typed(request, case, held)
+        form = LateEntryForm(
+            outages=outages,
+            effect_url=effect_url,
+            waiting=held.evidence is not None,
+            initial=initial,
+        )
+        own = _looked_at(case, request, held)
+    elif valid:
+        try:
+            late_signed.require_same(held, request.POST.get("staged", ""))
+            _enter(case, user, act, form, details=own.details(), held=held)
         except InvalidInput as error:
             _say(form, own.form, error)
         except NotAllowedNow as error:
@@ -94,6 +119,12 @@ def late_entry(request: HttpRequest, number: str) -> HttpResponse:
         "other_fields": _other_fields(own),
         "earliest": earliest,
         "effect": _effect(case, act, user, request.POST.get("happened_at", "")),
+        "held": held,
+        "signed": signed_decree.shown(request, case, held.signed, own.form)
+        if held.signed
+        else None,
+        "looks_first": act == Act.ISSUE_DECREE and case.signing_method == SigningMethod.CERTIFIED,
+        "people_count": case.registrants.count() if held.signed else 0,
     }
     return render(request, "late/enter.html", context)
 
@@ -168,7 +199,9 @@ def _guarded(case: AccountRequest, user: User) -> Act:
     return act
 
 
-def _act_form(act: Act, case: AccountRequest, request: HttpRequest) -> _ActForm:
+def _act_form(
+    act: Act, case: AccountRequest, request: HttpRequest, held: late_signed.Held
+) -> _ActForm:
     data = request.POST if request.method == "POST" else None
     match act:
         case Act.RECORD_ACCOUNTS:
@@ -197,18 +230,37 @@ def _act_form(act: Act, case: AccountRequest, request: HttpRequest) -> _ActForm:
         case Act.ISSUE_DECREE:
             if case.signing_method not in EXTERNAL_SIGNING:
                 case.signing_method = SigningMethod.INK  # as the act will record it
-            issue = IssueForm(data, request.FILES or None, request=case)
-            return _ActForm(
-                form=issue,
-                asked=[],
-                details=lambda: LateDetails(
-                    number=issue.cleaned_data["number"],
-                    date=issue.cleaned_data["date"],
-                    signed_file=issue.upload(),
-                ),
+            if data is None and held.signed is not None:
+                return _looked_at(case, request, held)
+            issue = IssueForm(
+                data, request.FILES or None, request=case, waiting=held.signed is not None
             )
+            return _issuing(issue, request, held)
         case _:
             return _ActForm(form=None, asked=[], details=LateDetails)
+
+
+def _looked_at(case: AccountRequest, request: HttpRequest, held: late_signed.Held) -> _ActForm:
+    """The form of issuing while a signed PDF waits: as typed, else what the PDF itself says."""
+    assert held.signed is not None  # noqa: S101  asked by the callers
+    initial = signed_decree.proposed(case, held.signed, request.POST)
+    return _issuing(IssueForm(request=case, waiting=True, initial=initial), request, held)
+
+
+def _issuing(issue: IssueForm, request: HttpRequest, held: late_signed.Held) -> _ActForm:
+    # When it was signed is when it happened, which the late entry asks for itself.
+    issue.fields.pop("signed_at", None)
+    issue.arrange()
+    return _ActForm(
+        form=issue,
+        asked=[],
+        details=lambda: LateDetails(
+            number=issue.cleaned_data["number"],
+            date=issue.cleaned_data["date"],
+            signed_file=issue.upload() or held.signed_upload(),
+            confirmed=request.POST.getlist("confirmed"),
+        ),
+    )
 
 
 def _other_fields(own: _ActForm) -> list[Any]:
@@ -224,21 +276,32 @@ def _other_fields(own: _ActForm) -> list[Any]:
 
 
 def _enter(
-    case: AccountRequest, user: User, act: Act, form: LateEntryForm, details: LateDetails
-) -> LateEntry:
+    case: AccountRequest,
+    user: User,
+    act: Act,
+    form: LateEntryForm,
+    *,
+    details: LateDetails,
+    held: late_signed.Held,
+) -> None:
     enter = (
         workflow.record_late if act in late_entry_rules.OWN_ACTS else workflow.propose_late_entry
     )
-    return enter(
-        case,
-        actor=user,
-        act=act,
-        happened_at=form.happened(),
-        reason=form.cleaned_data["late_reason"],
-        evidence=form.upload(),
-        details=details,
-        outage=form.cause(),
-    )
+    evidence = form.upload() or held.evidence_upload()
+    assert evidence is not None  # noqa: S101  the form asks for it where none waits
+    with transaction.atomic():
+        if held.signed is not None:
+            late_signed.let_go(case, user)
+        enter(
+            case,
+            actor=user,
+            act=act,
+            happened_at=form.happened(),
+            reason=form.cleaned_data["late_reason"],
+            evidence=evidence,
+            details=details,
+            outage=form.cause(),
+        )
 
 
 def _entered(act: Act) -> str:
@@ -302,6 +365,7 @@ def _decision_page(
         "is_open": case.state not in (CaseState.CANCELLED, CaseState.ARCHIVED),
         "sentences": sentences,
         "answers": _answers(case, entry),
+        "differences": entry.details.get("differences", []),
         "location": entry.details.get("location", ""),
         "confirm": confirm or ConfirmForm(),
         "refuse": refuse,

@@ -120,7 +120,7 @@ def issue(
             number=form.cleaned_data["number"],
             date=form.cleaned_data["date"],
             signed_file=staged.upload,
-            signed_at=form.signed_at(),
+            signed_at=_to_the_second(form.signed_at(), case, staged.upload),
             confirmed=request.POST.getlist("confirmed"),
         )
 
@@ -152,6 +152,16 @@ def proposed(case: AccountRequest, staged: WaitingFile, typed: Any) -> dict[str,
     if signed_at := typed.get("signed_at") or found.examination.signed_at:
         initial["signed_at"] = signed_at
     return initial
+
+
+def _to_the_second(
+    typed: dt.datetime | None, case: AccountRequest, upload: Upload
+) -> dt.datetime | None:
+    """The time of the signature itself where it was left as proposed: a form knows minutes only."""
+    if typed is None:
+        return None
+    told = workflow.look_at_signed(case, upload).examination.signed_at
+    return told if told and told.replace(second=0, microsecond=0) == typed else typed
 
 
 def _date(value: object) -> dt.date | None:
