@@ -11,9 +11,11 @@ from accounts_requests.repeats import refuse_repeated
 from accounts_requests.states import (
     STEP3_OUTCOMES,
     STEP4_NEEDS_A_PERSON,
+    STEP4_SETTLED,
     UNSENT_MESSAGES,
     AccountState,
     Act,
+    CaseState,
     MessageKind,
     MessageState,
 )
@@ -67,11 +69,15 @@ def check_account_state(
 
 def check_can_send_again(account: Account, act: Act, actor: User) -> None:
     """The account's message needs a person, came back after it was accepted, or carried a link:
-    those are good for one look only.
+    those are good for one look only. Once the case is archived, whatever became of the account:
+    its person may have lost the password.
 
     A message that is on its way is waited for.
     """
-    if account.state == AccountState.ACCEPTED and _may_follow(account):
+    is_archived = account.registrant.request.state == CaseState.ARCHIVED
+    if (is_archived and account.state in STEP4_SETTLED) or (
+        account.state == AccountState.ACCEPTED and _may_follow(account)
+    ):
         if account.messages.filter(state__in=UNSENT_MESSAGES).exists():
             person = account.registrant
             label = f"Personel nomor {person.position_in_list}"
@@ -100,13 +106,17 @@ def accepted_message(message: Message | None) -> Message:
 
 
 def _may_follow(account: Account) -> bool:
-    """An accepted message may be followed by another: it came back, or it carried a link."""
+    """An accepted message may be followed by another: it came back, or it carried a link.
+
+    So may what followed it, unless the mail server accepted that.
+    """
     if account.password_links.exists():
         return True
     sendings = account.messages.filter(kind=MessageKind.CREDENTIALS).order_by("-pk")
-    last, *before = [hasattr(message, "bounce") for message in sendings.select_related("bounce")]
-    is_on_its_way = account.messages.filter(state__in=UNSENT_MESSAGES).exists()
-    return last or (is_on_its_way and any(before))
+    last, *before = sendings.select_related("bounce")
+    if hasattr(last, "bounce"):
+        return True
+    return last.state != MessageState.ACCEPTED and any(hasattr(one, "bounce") for one in before)
 
 
 def check_passwords_ready(request: AccountRequest) -> None:

@@ -4,6 +4,7 @@ Named in settings (ACCOUNT_ADAPTER, MFA_ADAPTER). Every hook translates; the rul
 sign_ins.py, second_factors.py and user_sessions.py.
 """
 
+from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -77,6 +78,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     # -- attempts -----------------------------------------------------------------------------
 
+    _take_back: Callable[[], None] | None = None
+
     def _get_login_attempts_cache_key(self, request: HttpRequest, **typed: Any) -> str:
         return sign_ins.limit_key(_typed_name(typed), self.get_client_ip(request))
 
@@ -84,9 +87,18 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **typed: Any) -> None:
         """Count the attempt before the password is looked at. Raises ValidationError."""
         super().pre_authenticate(request, **typed)
+        self._take_back = sign_ins.count_from_here(request)
+        if self._take_back is None:
+            raise self.validation_error("too_many_login_attempts")
         key = sign_ins.limit_key(_typed_name(typed))
         if not ratelimit.consume(request, action="login_failed_anywhere", key=key):
             raise self.validation_error("too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """The password was right: this attempt, and no other, counts no longer."""
+        super()._rollback_login_failed_rl_usage()
+        if self._take_back is not None:
+            self._take_back()
 
     @sensitive_variables("typed")
     def authentication_failed(self, request: HttpRequest, **typed: Any) -> None:

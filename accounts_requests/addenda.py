@@ -8,12 +8,18 @@ from accounts_requests.models import AccountRequest, DeviationAnswer, Document
 from accounts_requests.states import ABOUT_THE_DECREE, DocumentKind
 
 # Papers on what happens after the file was archived, beside those on an answer.
-_LATER = (DocumentKind.BOUNCE_PROOF, DocumentKind.BOUNCE_SHEET, *ABOUT_THE_DECREE)
+_LATER = (
+    DocumentKind.BOUNCE_PROOF,
+    DocumentKind.BOUNCE_SHEET,
+    DocumentKind.RESEND_PROOF,
+    DocumentKind.HAND_OVER_PROOF,
+    *ABOUT_THE_DECREE,
+)
 
 
 def next_number(request: AccountRequest, kind: str, answer: DeviationAnswer | None) -> int | None:
     """The number under which a paper joins the archived file: one on ``answer``, on a message that
-    came back, or about the SK. None before that.
+    came back or went once more, or about the SK. None before that.
 
     Gapless: the case is locked. Papers that are made of the closing act itself belong to the file.
     """

@@ -138,6 +138,11 @@ def without_reason(summary: str) -> str:
     return f"{what} (alasannya tidak ditampilkan bagi peran Anda)." if reason else summary
 
 
+def reason_of(summary: str) -> str:
+    """The reason that somebody gave for an act, as its summary tells it; "" without one."""
+    return summary.partition(REASON)[2]
+
+
 def acting_titles(request: AccountRequest) -> dict[tuple[int | None, dt.datetime], str]:
     """``Plh. Kepala LPSE`` by person and instant, for what acting officials did in the case.
 

@@ -244,7 +244,7 @@ RAILS: tuple[Rail, ...] = (
                 ("registrant_id", "kind"),
                 (
                     "{row}.superseded_at IS NULL AND NOT {row}.uploaded "
-                    "AND {row}.registrant_id IS NOT NULL"
+                    "AND {row}.registrant_id IS NOT NULL AND {row}.kind <> 'resend_proof'"
                 ),
             ),
         ),

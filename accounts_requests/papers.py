@@ -42,6 +42,7 @@ _SIDE_BY_SIDE = (
     DocumentKind.OUTSIDE_PROOF,
     DocumentKind.LATE_EVIDENCE,
     DocumentKind.BOUNCE_PROOF,
+    DocumentKind.RESEND_PROOF,
     DocumentKind.ANSWER_PROOF,
     DocumentKind.JUDGEMENT_PAPER,
 )

@@ -3,11 +3,12 @@
 Who may take it by role is ``permissions.py``'s matter.
 """
 
-from accounts_requests import executor_roles, late_entry_rules, step_limits
+from accounts_requests import executor_roles, late_entry_rules, step_limits, words
 from accounts_requests.account_policies import STATES_AFTER
 from accounts_requests.exceptions import NotAllowedNow
 from accounts_requests.models import (
     AccountRequest,
+    DestructionDecision,
     Document,
     User,
 )
@@ -20,14 +21,15 @@ from accounts_requests.states import (
     Act,
     CaseState,
     DocumentKind,
+    DocumentState,
 )
 
 _DRAFT = (CaseState.DRAFT,)
 _ORDERED = (CaseState.ORDERED,)
 _SENDING = (CaseState.ACCOUNTS_CREATED,)
-# A message that was accepted may be followed by another until the file is archived.
-_SENDING_AGAIN = (CaseState.ACCOUNTS_CREATED, CaseState.EMAIL_SENT)
 _ARCHIVED = (CaseState.ARCHIVED,)
+# A message that was accepted may be followed by another, also when the file is archived.
+_SENDING_AGAIN = (CaseState.ACCOUNTS_CREATED, CaseState.EMAIL_SENT, *_ARCHIVED)
 
 # The states of the case in which each act is possible at all.
 STATES: dict[Act, tuple[CaseState, ...]] = {
@@ -60,10 +62,10 @@ STATES: dict[Act, tuple[CaseState, ...]] = {
     Act.RECORD_ACCOUNTS: _ORDERED,
     Act.SEND: _SENDING,
     Act.RESEND: _SENDING_AGAIN,
-    Act.HAND_OVER: _SENDING,
-    Act.NOT_DELIVERED: _SENDING,
+    Act.HAND_OVER: (*_SENDING, *_ARCHIVED),
+    Act.NOT_DELIVERED: (*_SENDING, *_ARCHIVED),
     Act.SENT_OUTSIDE: _SENDING,
-    Act.RECORD_BOUNCE: (*_SENDING_AGAIN, CaseState.ARCHIVED),
+    Act.RECORD_BOUNCE: _SENDING_AGAIN,
     Act.ARCHIVE: (CaseState.EMAIL_SENT,),
     Act.PROPOSE_LATE_ENTRY: (CaseState.ORDERED, CaseState.EMAIL_SENT),
     Act.CONFIRM_LATE_ENTRY: OPEN_STATES,
@@ -89,7 +91,11 @@ _STEP_ACTS = (
     Act.CANCEL,
 )
 
-# Only the Admin PPE who holds the task may take these.
+# What makes a further message to somebody whose case is archived.
+_NEW_MESSAGE_ACTS = (Act.REVEAL, Act.NEW_PASSWORD, Act.RESEND)
+
+# Only the Admin PPE who holds the task may take these; when the case is archived there is no task
+# any more, and every Admin PPE may.
 _HOLDERS_ACTS = (
     Act.RETURN,
     Act.REVEAL,
@@ -137,8 +143,10 @@ def check(
             acted = executor_roles.acted_as(request, actor)
         if sentence := executor_roles.hindrance(executor_roles.ACTS[act], acted):
             raise NotAllowedNow(sentence)
-    if act in _HOLDERS_ACTS:
+    if act in _HOLDERS_ACTS and request.state != CaseState.ARCHIVED:
         check_holder(request, actor)
+    if act in _NEW_MESSAGE_ACTS and request.state == CaseState.ARCHIVED:
+        check_file_may_grow(request)
     if act in late_entry_rules.PROPOSED_ACTS and not late:
         late_entry_rules.check_not_awaited(act, request)
     if act in _PEOPLE_ACTS and request.people_locked_at is not None:
@@ -173,6 +181,31 @@ def check_holder(request: AccountRequest, actor: User) -> None:
         raise NotAllowedNow(
             f"Tugas ini sedang dipegang oleh {holder.titled_name}. "
             "Bila perlu melanjutkannya, tekan “Ambil alih” dan tuliskan alasannya."
+        )
+
+
+def check_file_may_grow(request: AccountRequest) -> None:
+    """A further message adds to the archived file: it is there, and not given up to destruction."""
+    approved = (
+        DestructionDecision.objects.filter(
+            proposal__items__request=request, verdict=DestructionDecision.Verdict.APPROVED
+        )
+        .order_by("pk")
+        .last()
+    )
+    if approved is not None:
+        raise NotAllowedNow(
+            f"Pemusnahan berkas {request.archive_number} telah disetujui "
+            f"{words.instant(approved.at)}, sehingga akunnya tidak dapat dikirim ulang dari "
+            "permohonan ini. Tidak ada yang berubah. Bila personel masih memerlukan akunnya, "
+            "ajukan melalui permohonan baru."
+        )
+    unmade = request.documents.filter(superseded_at__isnull=True, addendum__isnull=True)
+    if unmade.exclude(state=DocumentState.STORED).exists():
+        raise NotAllowedNow(
+            f"Berkas {request.archive_number} masih disiapkan. Tunggu sampai tersimpan, supaya "
+            "isinya tetap seperti saat diarsipkan, lalu ulangi. Bila gagal disiapkan, minta "
+            "Pengelola Aplikasi menyiapkannya kembali."
         )
 
 

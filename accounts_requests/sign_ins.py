@@ -6,9 +6,11 @@ mistype passwords there.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from allauth.core import ratelimit
+from allauth.core.internal import ratelimit as counting
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -60,6 +62,16 @@ _WEAK = {
 def limit_key(username: str, address: str = "") -> str:
     """Under which attempts for that name are counted: from one address, or from anywhere."""
     return audit.hashed(f"{username.strip().casefold()} {address}")
+
+
+def count_from_here(request: HttpRequest) -> Callable[[], None] | None:
+    """Count an attempt from the address of ``request``, before it is looked at.
+
+    Returns what takes this one attempt back, for one that was right: others stay counted. None
+    where the address has used up what it may (settings.ACCOUNT_RATE_LIMITS).
+    """
+    usage = counting.consume(request, app="allauth.account", action="login_failed_from_here")
+    return usage.rollback if usage else None
 
 
 def failed(username: str, at: dt.datetime) -> None:

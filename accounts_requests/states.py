@@ -128,6 +128,8 @@ STEP4_SETTLED = (
 )
 # Step 4 waits for a person's decision on these.
 STEP4_NEEDS_A_PERSON = (AccountState.FAILED, AccountState.UNCERTAIN)
+# A message is on its way to the person, or needs somebody's decision; also after archiving.
+ON_THE_WAY = (AccountState.QUEUED, *STEP4_NEEDS_A_PERSON)
 
 
 class MessageState(TextChoices):
@@ -194,6 +196,7 @@ class DocumentKind(TextChoices):
     LATE_EVIDENCE = "late_evidence", "Bukti pencatatan susulan"
     BOUNCE_PROOF = "bounce_proof", "Bukti pesan kembali"
     BOUNCE_SHEET = "bounce_sheet", "Catatan Pesan Kembali"
+    RESEND_PROOF = "resend_proof", "Bukti Pengiriman Ulang E-mail"
     ANSWER_SHEET = "answer_sheet", "Lembar Pertanggungjawaban Penyimpangan"
     ANSWER_PROOF = "answer_proof", "Bukti pertanggungjawaban"
     JUDGEMENT_PAPER = "judgement_paper", "Surat penilaian"

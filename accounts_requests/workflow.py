@@ -47,7 +47,7 @@ from accounts_requests.acts.late_entries import (
 )
 from accounts_requests.acts.outside import MAY_BE_SENT_OUTSIDE, record_sent_outside
 from accounts_requests.acts.password_ends import expire_password, open_link, passwords_due
-from accounts_requests.acts.passwords import new_password, reveal_password
+from accounts_requests.acts.passwords import new_password, password_mark, reveal_password
 from accounts_requests.acts.people import (
     DecreeCorrection,
     add_registrant,
@@ -59,13 +59,11 @@ from accounts_requests.acts.people import (
     remove_registrant,
 )
 from accounts_requests.acts.sending import (
-    give_up,
-    hand_over,
     replaced_passwords,
-    resend,
     send_accounts,
     settle_message,
 )
+from accounts_requests.acts.sending_again import give_up, hand_over, resend
 from accounts_requests.acts.signature_checks import certified_decrees, check_again, look_at_signed
 from accounts_requests.acts.signing import (
     RETURNED_NAME,
@@ -120,6 +118,7 @@ __all__ = [
     "open_link",
     "order_accounts",
     "outcome_mark",
+    "password_mark",
     "passwords_due",
     "propose_destruction",
     "propose_late_entry",

@@ -32,8 +32,12 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60  # seconds for which a password counts
 # Counted in the cache, before the password is looked at. The narrow limit comes first, so that
 # somebody who is locked out does not use up what the whole office shares.
 ACCOUNT_RATE_LIMITS = {
-    # Refused attempts for one name from one address (also: of a second factor); for one address.
-    "login_failed": "5/15m/key,50/15m/ip",
+    # Refused attempts for one name from one address; of one person's second factor, wherever from.
+    "login_failed": "5/15m/key",
+    # Refused attempts from one address. Apart, because allauth empties every count of
+    # "login_failed" once a second factor was right: one's own success would clear the refusals of
+    # all the others who share the address, an attacker's guesses among them.
+    "login_failed_from_here": "50/15m/ip",
     # Attempts for one name, wherever from. One address alone cannot reach it.
     "login_failed_anywhere": "30/h/key",
     "login": "60/m/ip",

@@ -197,6 +197,17 @@ def _archive_file(case: AccountRequest, sample: _Sampling) -> Iterator[Sample]:
         ),
     )
 
+    proof = papers.owe(case, DocumentKind.RESEND_PROOF, at=at, by=by, registrant=registrant)
+    yield sample(
+        "Bukti pengiriman ulang e-mail",
+        DocumentKind.RESEND_PROOF,
+        lambda: (
+            documents.render(
+                DocumentKind.RESEND_PROOF, case, at=at, registrant=registrant, document=proof
+            ).data
+        ),
+    )
+
 
 def _lists(staff: OfficePeople, case: AccountRequest, sample: _Sampling) -> Iterator[Sample]:
     """What the archive and the inspectors take away."""

@@ -130,6 +130,7 @@ LAYERS: list[tuple[str, set[str]]] = [
             "figures",
             "finished_runs",
             "forecasts",
+            "later_deliveries",
             "pictures",
             "report_periods",
             "health",

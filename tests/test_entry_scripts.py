@@ -37,6 +37,7 @@ class Server:
             "person": SimpleNamespace(position_in_list=2),
             "has_password": has_password,
             "password_gone_at": None,
+            "password_mark": "dilihat",
             "explain": "Password yang lama dimusnahkan.",
             "csrf_token": "tanda",
         }
@@ -64,7 +65,10 @@ class Server:
         assert request.headers["accept"] == "application/json"
         assert request.headers["x-csrftoken"] == "tanda"
         self.posts.append(path)
-        known = {"password": "Baru2" if path == MADE else "Lama1"}
+        known = {"password": "Lama1", "mark": "dilihat"}
+        if path == MADE:
+            assert "password_seen=dilihat" in str(request.post_data)
+            known = {"password": "Baru2", "mark": "terbaru"}
         answer = {"message": self.refusal} if self.refusal else known
         route.fulfill(
             status=409 if self.refusal else 200,
@@ -122,6 +126,8 @@ def test_a_new_password_is_shown_at_once(page: Page, server: Server) -> None:
         "Password baru dibuat. Masukkan ke SPSE; yang lama sudah dimusnahkan."
     )
     assert server.posts == [MADE]
+    # The next press tells the server that this one was seen.
+    expect(page.locator("input[name=password_seen]")).to_have_value("terbaru")
 
 
 def test_a_refusal_is_read_in_the_gates_words(page: Page, server: Server) -> None:

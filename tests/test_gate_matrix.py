@@ -1,5 +1,6 @@
 """Every state × act × role: who may do what when, in one table that the code must equal."""
 
+import datetime as dt
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +10,12 @@ from django.db import transaction
 from PIL import Image
 
 from accounts_requests import clock, permissions, workflow
-from accounts_requests.exceptions import InvalidInput, NotAllowedNow, NotPermitted
+from accounts_requests.exceptions import (
+    InvalidInput,
+    NotAllowedNow,
+    NotPermitted,
+    SecretUnavailable,
+)
 from accounts_requests.models import (
     Account,
     AccountRequest,
@@ -127,6 +133,20 @@ def came_back(request: AccountRequest, user: User) -> None:
         returned_at=clock.now(),
         text="550 kotak surat tidak ada",
     )
+
+
+def send_again(request: AccountRequest, user: User) -> None:
+    row = account(request)
+    with clock.moved_to(cases.MONDAY + dt.timedelta(minutes=1)):
+        workflow.new_password(row, actor=user)
+        workflow.resend(
+            row,
+            actor=user,
+            address="baru@contoh.example",
+            reason="Alamat salah",
+            had_signed_in=False,
+            changed_in_spse=True,
+        )
 
 
 def scan() -> Upload:
@@ -256,7 +276,9 @@ RULES: dict[Act, Rule] = {
         lambda r, u: workflow.reveal_password(account(r), actor=u),
     ),
     Act.NEW_PASSWORD: Rule(
-        (ORDERED, CREATED), (ADMIN,), lambda r, u: workflow.new_password(account(r), actor=u)
+        (ORDERED, CREATED, ARCHIVED),
+        (ADMIN,),
+        lambda r, u: workflow.new_password(account(r), actor=u),
     ),
     Act.RECORD_ACCOUNT: Rule(
         (ORDERED,), (ADMIN,), lambda r, u: cases.record_created(account(r), u)
@@ -271,18 +293,8 @@ RULES: dict[Act, Rule] = {
         (ADMIN,),
         lambda r, u: workflow.send_accounts(r, actor=u, answers=cases.all_met(r)),
     ),
-    Act.RESEND: Rule(
-        (),
-        (ADMIN,),
-        lambda r, u: workflow.resend(
-            account(r),
-            actor=u,
-            address="baru@contoh.example",
-            reason="Alamat salah",
-            had_signed_in=False,
-            changed_in_spse=True,
-        ),
-    ),
+    # Where nothing came back, an account that was accepted goes again when its case is archived.
+    Act.RESEND: Rule((ARCHIVED,), (ADMIN,), send_again),
     Act.HAND_OVER: Rule(
         (), (ADMIN,), lambda r, u: workflow.hand_over(account(r), actor=u, note="Diantar langsung")
     ),
@@ -375,7 +387,7 @@ def outcome(rule: Rule, request: AccountRequest, user: User) -> str:
             transaction.set_rollback(True)
     except NotPermitted:
         return "not permitted"
-    except NotAllowedNow:
+    except (NotAllowedNow, SecretUnavailable):  # no password waits: none can be shown
         return "not now"
     return "done"
 

@@ -189,6 +189,9 @@ def came_back(case: AccountRequest) -> None:
     )
 
 
+OF_ONE_PERSON = (DocumentKind.FORM, DocumentKind.BOUNCE_SHEET, DocumentKind.RESEND_PROOF)
+
+
 @pytest.mark.usefixtures("without_guard_rails")
 def test_whatever_is_typed_is_printed_as_it_was_typed_and_fetches_nothing() -> None:
     case = paper_cases.make_archived(2)
@@ -209,7 +212,7 @@ def test_whatever_is_typed_is_printed_as_it_was_typed_and_fetches_nothing() -> N
             kind,
             case,
             at=paper_cases.ARCHIVED,
-            registrant=person if kind in (DocumentKind.FORM, DocumentKind.BOUNCE_SHEET) else None,
+            registrant=person if kind in OF_ONE_PERSON else None,
             document=document,
             read=papers.read,
         )

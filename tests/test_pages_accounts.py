@@ -17,7 +17,7 @@ from .reading import html_of, url
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_papers")]
 
 LIST_QUERIES = 17
-ENTRY_QUERIES = 18
+ENTRY_QUERIES = 19
 BY_SCRIPT = {"Accept": "application/json"}
 
 

@@ -19,7 +19,7 @@ from .query_counts import queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_papers")]
 
-QUERIES = {"admin1": 16, "kepala": 22, "keeper": 21, "biro": 22, "inspector": 22}
+QUERIES = {"admin1": 17, "kepala": 22, "keeper": 21, "biro": 22, "inspector": 22}
 
 
 def home(client: Client, user: User) -> str:

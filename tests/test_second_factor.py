@@ -30,7 +30,9 @@ from .cases import MONDAY, OfficePeople
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_cache")]
 
 HERE = "10.0.0.7"
-ATTEMPTS = 5  # settings.ACCOUNT_RATE_LIMITS
+# settings.ACCOUNT_RATE_LIMITS: for one person's second factor, and from one address.
+ATTEMPTS = 5
+FROM_HERE = 50
 BEFORE = 2  # entries on the trail for the sign-in and the setting up of the fixture `secret`
 
 
@@ -46,6 +48,13 @@ def sign_in(client: Client, username: str = "kepala") -> HttpResponse:
     response = client.post(reverse("account_login"), given, REMOTE_ADDR=HERE)
     assert isinstance(response, HttpResponse)
     return response
+
+
+def refuse_many(count: int) -> None:
+    """So many refused passwords from the address, each for another name."""
+    for number in range(count):
+        given = {"username": f"nama-{number}", "password": "salah"}
+        Client().post(reverse("account_login"), given, REMOTE_ADDR=HERE)
 
 
 def give(client: Client, code: str) -> Any:
@@ -201,6 +210,49 @@ def test_wrong_codes_are_on_record_and_end_after_five(
     refused = (Act.SIGN_IN_FAILED, "Sistem", "Password sesuai, tetapi faktor kedua ditolak.")
     assert trail()[BEFORE:-1] == [refused] * ATTEMPTS
     assert AuditEntry.objects.order_by("sequence")[BEFORE].object_label == "Kepala Contoh"
+
+
+def test_ones_own_success_clears_no_refusal_of_others_from_the_same_address(
+    client: Client, secret: str, machine: time_machine.Traveller
+) -> None:
+    """Whoever has an account of their own cannot buy guesses at others with it."""
+    refuse_many(FROM_HERE - ATTEMPTS)
+    for _ in range(2):
+        machine.shift(dt.timedelta(seconds=100))
+        other = Client()
+        sign_in(other)
+        assert give(other, totp.code(secret, clock.now())).status_code == 302
+
+    sign_in(client)
+    wrong = [give(client, "000000").status_code for _ in range(ATTEMPTS)]
+    locked = Client().post(
+        reverse("account_login"),
+        {"username": "admin1", "password": "rahasia-contoh"},
+        REMOTE_ADDR=HERE,
+    )
+    elsewhere = Client().post(
+        reverse("account_login"),
+        {"username": "admin1", "password": "rahasia-contoh"},
+        REMOTE_ADDR="10.0.0.8",
+    )
+
+    assert wrong == [200] * ATTEMPTS
+    assert (locked.status_code, elsewhere.status_code) == (429, 302)
+
+
+def test_right_second_factors_use_up_nothing_of_the_address(
+    client: Client, secret: str, machine: time_machine.Traveller
+) -> None:
+    refuse_many(FROM_HERE - 1)
+
+    answers = []
+    for _ in range(3):
+        machine.shift(dt.timedelta(seconds=100))
+        other = Client()
+        sign_in(other)
+        answers.append(give(other, totp.code(secret, clock.now())).status_code)
+
+    assert answers == [302] * 3
 
 
 def test_one_can_turn_back_from_the_second_step(client: Client, secret: str) -> None:

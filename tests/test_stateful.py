@@ -46,6 +46,7 @@ from accounts_requests.models import (
     AuditEntry,
     Credential,
     Deviation,
+    Document,
     Message,
     Registrant,
     StageRun,
@@ -59,13 +60,16 @@ from accounts_requests.roles import Role
 from accounts_requests.states import (
     ABOUT_THE_DECREE,
     CLOSED_STATES,
+    ON_THE_WAY,
     RUNNING_STEP,
+    STEP4_SETTLED,
     UNSENT_MESSAGES,
     AccountState,
     Act,
     CaseState,
     DocumentKind,
     MessageKind,
+    MessageState,
     SigningMethod,
     SmtpStage,
     Stage,
@@ -90,6 +94,7 @@ BEGINNINGS: dict[str, Callable[..., AccountRequest]] = {
     "recorded": cases.recorded,
     "sent": cases.sent,
     "e-mailed": cases.emailed,
+    "archived": cases.archived,
 }
 STEPS = [
     dt.timedelta(0),
@@ -117,14 +122,15 @@ STEP_4 = {
     AccountState.QUEUED,
     AccountState.FAILED,
     AccountState.UNCERTAIN,
+    AccountState.ACCEPTED,  # its message came back
 }
 PASSWORD_MAY_WAIT: dict[str, set[AccountState]] = {
     CaseState.DRAFT: set(),
     CaseState.DECREE_ISSUED: STEP_3,  # after a return
     CaseState.ORDERED: STEP_3,
     CaseState.ACCOUNTS_CREATED: STEP_4,
-    CaseState.EMAIL_SENT: set(),
-    CaseState.ARCHIVED: set(),
+    CaseState.EMAIL_SENT: {AccountState.ACCEPTED},
+    CaseState.ARCHIVED: {*ON_THE_WAY, *STEP4_SETTLED},
     CaseState.CANCELLED: set(),
 }
 
@@ -176,6 +182,7 @@ class Office(RuleBasedStateMachine):
         self.stack.enter_context(clock.moved_to(cases.MONDAY))
         self.finished: dict[int, dict[str, Any]] = {}
         self.deviations: dict[int, dict[str, Any]] = {}
+        self.archived: dict[int, dict[str, Any]] = {}
 
     def teardown(self) -> None:
         """What broke stays broken: the whole record is verified once, at the end."""
@@ -338,6 +345,18 @@ class Office(RuleBasedStateMachine):
         self.finished = now
 
     @invariant()
+    def an_archived_case_and_the_papers_of_its_file_never_change(self) -> None:
+        """Whatever is sent afterwards: only additions join."""
+        now = {}
+        for key, case in values(AccountRequest, state=CaseState.ARCHIVED).items():
+            papers_of_file = values(Document, request=key, addendum=None, state="stored")
+            now[key] = {name: value for name, value in case.items() if name != "version"}
+            for paper, row in papers_of_file.items():
+                now[-paper] = row
+        assert {key: now.get(key) for key in self.archived} == self.archived
+        self.archived = now
+
+    @invariant()
     def passwords_wait_only_where_they_are_needed_and_stand_nowhere(self) -> None:
         live = list(
             Credential.objects.filter(destroyed_at__isnull=True).select_related(
@@ -358,11 +377,16 @@ class Office(RuleBasedStateMachine):
 
     @invariant()
     def an_account_is_queued_as_long_as_its_message_is_unsent(self) -> None:
+        """One that was accepted stays so when a further message goes before archiving."""
         unsent = Message.objects.filter(kind=MessageKind.CREDENTIALS, state__in=UNSENT_MESSAGES)
-        queued = Account.objects.filter(state=AccountState.QUEUED)
-        assert sorted(unsent.values_list("account", flat=True)) == sorted(
-            queued.values_list("pk", flat=True)
+        waiting = dict(unsent.values_list("account", "account__state"))
+        queued = set(Account.objects.filter(state=AccountState.QUEUED).values_list("pk", flat=True))
+        assert queued <= set(waiting)
+        others = {key for key, state in waiting.items() if state != AccountState.QUEUED}
+        again = Account.objects.filter(
+            pk__in=others, state=AccountState.ACCEPTED, messages__state=MessageState.ACCEPTED
         )
+        assert set(again.values_list("pk", flat=True)) == others
 
     @invariant()
     def numbers_are_given_out_without_a_gap(self) -> None:
@@ -774,7 +798,18 @@ USUAL: dict[CaseState, list[str]] = {
         Act.SENT_OUTSIDE,
     ],
     CaseState.EMAIL_SENT: [Act.ARCHIVE, Act.RECORD_BOUNCE, Act.PROPOSE_LATE_ENTRY, Act.ATTACH],
-    CaseState.ARCHIVED: [Act.ARCHIVE, Act.RECORD_BOUNCE, Act.CREATE, Act.AMEND_DECREE],
+    CaseState.ARCHIVED: [
+        Act.ARCHIVE,
+        Act.RECORD_BOUNCE,
+        Act.CREATE,
+        Act.AMEND_DECREE,
+        Act.NEW_PASSWORD,
+        Act.NEW_PASSWORD,
+        Act.RESEND,
+        Act.RESEND,
+        Act.HAND_OVER,
+        Act.NOT_DELIVERED,
+    ],
     CaseState.CANCELLED: [Act.CANCEL, Act.CREATE],
 }
 

@@ -1,7 +1,8 @@
 """A message that the mail server had accepted came back later: put on record, whatever the step.
 
 What the server answered, and the times of step 4, stay as they are; also in an archived case, whose
-file it joins as a numbered addition. Its person was not reached: a deviation of the step's output.
+file it joins as a numbered addition. Its person was not reached: a deviation of the step's output,
+or a *catatan* where the message was sent after archiving, beyond the step.
 """
 
 import datetime as dt
@@ -13,6 +14,7 @@ from accounts_requests.repeats import refuse_repeated
 from accounts_requests.states import Act, CaseState, DocumentKind, MessageKind
 from accounts_requests.uploads import ReturnedMail, Upload
 
+from .after_archiving import came_after, leave_note
 from .gate import Acting, acting, fresh_account, sending_run
 from .passwords import person_label
 
@@ -69,7 +71,10 @@ def record_bounce(
             recorded_by=actor,
             at=case.at,
         )
-        deviations.came_back(bounce, sending_run(case.request), at=case.at)
+        if came_after(case.request, found):
+            leave_note(case, f"e-mail {label.lower()} yang dikirim ulang kembali.")
+        else:
+            deviations.came_back(bounce, sending_run(case.request), at=case.at)
         if case.request.state == CaseState.EMAIL_SENT:
             papers.owe(case.request, DocumentKind.MAIL_PROOF, at=case.at, by=actor)
         if case.request.state == CaseState.ARCHIVED:

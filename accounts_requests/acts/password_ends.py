@@ -24,6 +24,7 @@ from accounts_requests.models import (
 )
 from accounts_requests.states import UNSENT_MESSAGES, AccountState, Act, MessageState
 
+from .after_archiving import came_after, is_archived, owe_proof
 from .gate import locked, sending_run
 from .instants import instant_of_act
 from .passwords import person_label
@@ -81,9 +82,11 @@ def open_link(token: str) -> Opened | None:
         credentials.destroy(account, at=at)
         if account.state == AccountState.UNCERTAIN:
             account.prove()
-            account.delivered_at = at
+            account.delivered_at = account.delivered_at or at
             account.save()
             complete_if_settled(request, at=at, by_machine=True)
+            if is_archived(request):
+                owe_proof(account, request, at=at, by=None)
         _touch(request)
         audit.record(
             Act.OPEN_LINK,
@@ -120,9 +123,8 @@ def expire_password(credential_pk: int, *, at: dt.datetime) -> bool:
             return False
         told = instant_of_act(request, at)
         account = Account.objects.select_related("registrant").get(pk=credential.account_id)
-        link = account.password_links.filter(
-            _over(at), created_at__gte=credential.created_at
-        ).first()
+        ended = account.password_links.filter(_over(at), created_at__gte=credential.created_at)
+        link = ended.select_related("message").first()
         label = person_label(account)
         if link is None:
             days = Office.current().password_keep_days
@@ -133,7 +135,7 @@ def expire_password(credential_pk: int, *, at: dt.datetime) -> bool:
             why = f"Tautan password {label.lower()} tidak dibuka sampai masanya berakhir"
             if not credentials.has_key(credential):
                 why = f"Kunci password {label.lower()} sudah tidak ada, mungkin tautannya dibuka"
-            elif account.state == AccountState.ACCEPTED:
+            elif account.state == AccountState.ACCEPTED and not came_after(request, link.message):
                 deviations.link_not_opened(sending_run(request), account, link_pk=link.pk, at=told)
         password_links.revoke(account, at=told)
         credentials.destroy(account, at=told)
@@ -185,13 +187,16 @@ def _take_back_message(
     if account.state == AccountState.QUEUED:
         account.fail()
         account.save()
-    deviations.not_accepted(
-        sending_run(request),
-        account,
-        message_pk=message.pk,
-        actual="pesan ditarik sebelum dikirim karena passwordnya dimusnahkan",
-        at=at,
-    )
+    if not came_after(request, message):
+        deviations.not_accepted(
+            sending_run(request),
+            account,
+            message_pk=message.pk,
+            actual="pesan ditarik sebelum dikirim karena passwordnya dimusnahkan",
+            at=at,
+        )
+    if is_archived(request):
+        owe_proof(account, request, at=at, by=message.queued_by)
     return True
 
 

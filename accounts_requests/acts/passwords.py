@@ -11,18 +11,22 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts_requests import (
     account_policies,
+    audit,
+    clock,
     credentials,
     deviations,
     password_links,
     permissions,
     policies,
+    words,
 )
 from accounts_requests.credentials import SpareKey
-from accounts_requests.exceptions import NotAllowedNow
+from accounts_requests.exceptions import AlreadyDone, NotAllowedNow
 from accounts_requests.models import Account, AccountRequest, Credential, User
 from accounts_requests.states import STEP3_OUTCOMES, AccountState, Act, CaseState
 
-from .gate import acting, fresh_account, sending_run
+from .after_archiving import came_after
+from .gate import Acting, acting, fresh_account, mark_of, sending_run
 
 # The accounts that may get a new password while the case is in this state: none that will never
 # be handed to anybody, or its password would wait for ever.
@@ -30,9 +34,27 @@ _WHILE_STEP_3_RUNS = (AccountState.PENDING, *STEP3_OUTCOMES)
 _BEFORE_SENDING = (AccountState.CREATED,)
 
 
+MADE_ALREADY = (
+    "Password baru sudah dibuat oleh {who} {when}, sesudah halaman ini Anda buka. Password itulah "
+    "yang terbaru dan yang harus ada di SPSE; tidak ada yang diganti lagi. Tekan “tampilkan” pada "
+    "halaman akun untuk melihatnya. Bila memang perlu yang lain, muat ulang halaman itu dahulu."
+)
+
+
+def password_mark(account: Account) -> str:
+    """The mark of the account's newest password; pages carry it, so that two presses make one.
+
+    It tells nothing of the password, and stays when the password is destroyed.
+    """
+    return mark_of(account.credentials.order_by("-pk").values_list("pk", flat=True).first())
+
+
 @sensitive_variables()
-def new_password(account: Account, *, actor: User) -> str:
+def new_password(account: Account, *, actor: User, seen: str = "") -> str:
     """Make a new password for the account (the former one is destroyed) and show it once.
+
+    ``seen`` is ``password_mark`` of the account as the page showed it. Raises AlreadyDone when a
+    newer one was made since: somebody may have typed that one into SPSE already.
 
     While step 3 runs, an account that was recorded as created becomes pending again: SPSE still
     has the former password, so the new one must be entered there and the account recorded once
@@ -45,8 +67,13 @@ def new_password(account: Account, *, actor: User) -> str:
             account_policies.check_account_state(fresh, _WHILE_STEP_3_RUNS, Act.NEW_PASSWORD)
         elif fresh.state not in _BEFORE_SENDING:
             account_policies.check_can_send_again(fresh, Act.NEW_PASSWORD, actor)
-        for link in fresh.password_links.filter(password_links.expired(case.at)):
+        if seen and seen != password_mark(fresh):
+            _refuse_second(case, fresh)
+        links = fresh.password_links.filter(password_links.expired(case.at))
+        for link in links.select_related("message"):
             # The worker has not come round to it; what happened is on record all the same.
+            if came_after(case.request, link.message):
+                continue
             deviations.link_not_opened(
                 sending_run(case.request), fresh, link_pk=link.pk, at=case.at
             )
@@ -69,7 +96,7 @@ def reveal_password(account: Account, *, actor: User) -> str:
     """
     with acting(Act.REVEAL, account.registrant.request, actor=actor) as case:
         fresh = fresh_account(account, case.request)
-        if case.request.state == CaseState.EMAIL_SENT:
+        if case.request.state in (CaseState.EMAIL_SENT, CaseState.ARCHIVED):
             account_policies.check_can_send_again(fresh, Act.REVEAL, actor)
         if password_links.has_live(fresh, case.at):
             raise NotAllowedNow(
@@ -99,6 +126,18 @@ def keys_for(request: AccountRequest, act: Act, actor: User) -> Iterator[list[Sp
     will_pass = permissions.may(act, actor) and policies.allows(act, request, actor)
     with credentials.spare_keys(unmade(request).count() if will_pass else 0) as spare:
         yield spare
+
+
+def _refuse_second(case: Acting, account: Account) -> None:
+    """Say who made the newest password, and when. Raises AlreadyDone."""
+    label = person_label(account)
+    entry = audit.last_act(case.request, [Act.NEW_PASSWORD], label=label)
+    newest = account.credentials.order_by("-pk").first()
+    made_at = entry.at if entry else newest.created_at if newest else case.at
+    name = entry.actor_name if entry else "petugas lain"
+    who = "Anda sendiri" if entry and entry.actor_id == case.actor.pk else name
+    when = words.short_instant(made_at, now=clock.now())
+    raise AlreadyDone(MADE_ALREADY.format(who=who, when=when))
 
 
 def person_label(account: Account) -> str:

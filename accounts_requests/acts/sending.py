@@ -23,10 +23,9 @@ from accounts_requests import (
     policies,
     step_limits,
     timers,
-    uploads,
 )
 from accounts_requests.answers import Answer
-from accounts_requests.exceptions import InvalidInput, NotAllowedNow
+from accounts_requests.exceptions import InvalidInput
 from accounts_requests.models import (
     Account,
     AccountRequest,
@@ -36,10 +35,8 @@ from accounts_requests.models import (
     User,
 )
 from accounts_requests.outbox import Delivery
-from accounts_requests.person_rules import check_email
 from accounts_requests.roles import Role
 from accounts_requests.states import (
-    STEP4_NEEDS_A_PERSON,
     UNSENT_MESSAGES,
     AccountState,
     Act,
@@ -48,12 +45,11 @@ from accounts_requests.states import (
     MessageKind,
     MessageState,
 )
-from accounts_requests.uploads import Upload
 
+from .after_archiving import came_after, owe_proof
 from .executing import attest
-from .gate import acting, fresh_account, locked, required_reason, sending_run
+from .gate import acting, locked, sending_run
 from .instants import instant_of_act
-from .passwords import person_label
 
 CHANGE_FIRST = "Ganti dahulu password (dan alamat e-mail) di SPSE, lalu beri tanda di sini."
 
@@ -129,7 +125,8 @@ def settle_message(message_pk: int, delivery: Delivery, *, at: dt.datetime) -> N
     Idempotent: a message that is settled already is left alone. On acceptance a password that
     went out is destroyed; one behind a link waits for its person. The last settlement completes
     step 4 and tells Kepala LPSE. A further message to an account that was accepted before changes
-    neither the account nor the step.
+    neither the account nor the step; after archiving it changes the account alone, and its proof
+    joins the file.
     """
     with transaction.atomic():
         case_pk = Message.objects.only("request_id").get(pk=message_pk).request_id
@@ -153,15 +150,15 @@ def settle_message(message_pk: int, delivery: Delivery, *, at: dt.datetime) -> N
         else:
             if state == MessageState.FAILED:
                 password_links.revoke(account, at=at)
-            deviations.not_accepted(
-                sending_run(request),
-                account,
-                message_pk=message.pk,
-                actual=f"e-mail {state.label.lower()}",
-                at=at,
-            )
-        if request.state == CaseState.EMAIL_SENT:
-            papers.owe(request, DocumentKind.MAIL_PROOF, at=at, by=request.assignee)
+            if not came_after(request, message):
+                deviations.not_accepted(
+                    sending_run(request),
+                    account,
+                    message_pk=message.pk,
+                    actual=f"e-mail {state.label.lower()}",
+                    at=at,
+                )
+        owe_proof(account, request, at=at, by=message.queued_by)
         complete_if_settled(request, at=at, by_machine=True)
         if request.is_open:
             request.version += 1
@@ -175,111 +172,6 @@ def settle_message(message_pk: int, delivery: Delivery, *, at: dt.datetime) -> N
             summary=f"Server e-mail: {state.label.lower()}.",
             changes={"message_id": message.message_id, "code": delivery.code},
         )
-
-
-def resend(
-    account: Account,
-    *,
-    actor: User,
-    address: str,
-    reason: str,
-    had_signed_in: bool,
-    changed_in_spse: bool,
-) -> None:
-    """Queue a further message after a failed or uncertain one, with a new password.
-
-    Also after one with a link, whatever became of the link, until the file is archived: then the
-    account stays accepted, step 4 keeps its times, and the proof of sending is made anew.
-
-    The new password (``new_password``) and the address must both have been set in SPSE first:
-    Admin PPE confirms it. A mail is never sent again by itself.
-    """
-    reason = required_reason(reason, "pengiriman ulang")
-    address = address.strip()
-    with acting(Act.RESEND, account.registrant.request, actor=actor) as case:
-        fresh = fresh_account(account, case.request)
-        account_policies.check_can_send_again(fresh, Act.RESEND, actor)
-        errors: dict[str, list[str]] = {}
-        if sentences := check_email(address):
-            errors["address"] = sentences
-        if not changed_in_spse:
-            errors["changed_in_spse"] = [CHANGE_FIRST]
-        if errors:
-            raise InvalidInput(errors)
-        last = fresh.messages.filter(kind=MessageKind.CREDENTIALS).latest("pk")
-        live = fresh.credentials.filter(destroyed_at__isnull=True).first()
-        if live is None or last.settled_at is None or live.created_at <= last.settled_at:
-            raise NotAllowedNow(
-                "Pengiriman ulang memerlukan password baru. Tekan “Buat password baru”, masukkan "
-                "ke SPSE, lalu kirim ulang."
-            )
-        known = (fresh.registered_email.lower(), fresh.registrant.email.lower())
-        fresh.registered_email = address
-        if fresh.state != AccountState.ACCEPTED:
-            fresh.queue()
-        fresh.save()
-        password_links.revoke(fresh, at=case.at)
-        outbox.queue_credentials(fresh, by=actor, at=case.at)
-        if address.lower() not in known:  # a difference of step 3 is on record already
-            deviations.data_differ(sending_run(case.request), fresh, at=case.at)
-        if case.request.state == CaseState.EMAIL_SENT:
-            papers.owe(case.request, DocumentKind.MAIL_PROOF, at=case.at, by=actor)
-        case.label = f"Personel nomor {fresh.registrant.position_in_list}"
-        case.changes = {
-            "registered_email": audit.hashed(address),
-            "had_signed_in": had_signed_in,
-        }
-        case.summary = f"E-mail {case.label.lower()} dikirim ulang dengan alasan: {reason}"
-
-
-def hand_over(account: Account, *, actor: User, note: str, proof: Upload | None = None) -> None:
-    """The person received the account another way: ``note`` says how, ``proof`` shows it."""
-    note = required_reason(note, "cara penyerahan")
-    media_type = uploads.check_scan(proof) if proof else ""
-    with acting(
-        Act.HAND_OVER, account.registrant.request, actor=actor, about=person_label(account)
-    ) as case:
-        fresh = fresh_account(account, case.request)
-        account_policies.check_account_state(fresh, STEP4_NEEDS_A_PERSON, Act.HAND_OVER, actor)
-        fresh.hand_over(note=note)
-        fresh.delivered_at = case.at
-        fresh.save()
-        if proof is not None:
-            shown = papers.store_upload(
-                case.request,
-                DocumentKind.HAND_OVER_PROOF,
-                proof,
-                media_type,
-                at=case.at,
-                by=actor,
-                registrant=fresh.registrant,
-                title=f"Bukti penyerahan personel nomor {fresh.registrant.position_in_list}",
-            )
-            case.changes["sha256"] = shown.sha256
-        password_links.revoke(fresh, at=case.at)
-        credentials.destroy(fresh, at=case.at)
-        deviations.delivered_otherwise(case.run(), fresh, at=case.at)
-        case.label = f"Personel nomor {fresh.registrant.position_in_list}"
-        case.summary = f"Akun {case.label.lower()} diserahkan dengan cara lain."
-        complete_if_settled(case.request, at=case.at, by_machine=False)
-
-
-def give_up(account: Account, *, actor: User, reason: str) -> None:
-    """The account could not be handed to its person, with a reason."""
-    reason = required_reason(reason, "mengapa akun tidak dapat diserahkan")
-    with acting(
-        Act.NOT_DELIVERED, account.registrant.request, actor=actor, about=person_label(account)
-    ) as case:
-        fresh = fresh_account(account, case.request)
-        account_policies.check_account_state(fresh, STEP4_NEEDS_A_PERSON, Act.NOT_DELIVERED, actor)
-        fresh.give_up(reason=reason)
-        fresh.save()
-        password_links.revoke(fresh, at=case.at)
-        credentials.destroy(fresh, at=case.at)
-        deviations.delivered_otherwise(case.run(), fresh, at=case.at)
-        case.label = f"Personel nomor {fresh.registrant.position_in_list}"
-        case.summary = f"Akun {case.label.lower()} dicatat tidak dapat diserahkan."
-        complete_if_settled(case.request, at=case.at, by_machine=False)
 
 
 def _answered(message: Message, delivery: Delivery, at: dt.datetime) -> MessageState:
@@ -301,7 +193,8 @@ def _settle_account(account: Account, state: MessageState, at: dt.datetime) -> N
         return
     if state == MessageState.ACCEPTED:
         account.accept()
-        account.delivered_at = at
+        # The figures of a half-year that is over tell of the first time.
+        account.delivered_at = account.delivered_at or at
     elif state == MessageState.FAILED:
         account.fail()
     else:

@@ -28,6 +28,7 @@ from . import (
     form,
     mail_proof,
     order,
+    resend_proof,
 )
 from .paper import Draft, Rendered
 from .renderer import render_html, render_pdf
@@ -52,6 +53,7 @@ RENDERED_KINDS = frozenset(
         DocumentKind.ACCOUNT_SHEET,
         DocumentKind.MAIL_PROOF,
         DocumentKind.BOUNCE_SHEET,
+        DocumentKind.RESEND_PROOF,
         DocumentKind.ANSWER_SHEET,
         DocumentKind.CONTROL_SHEET,
         DocumentKind.ARCHIVE_FILE,
@@ -128,6 +130,13 @@ _SHEETS: dict[DocumentKind, Callable[..., Draft]] = {
 }
 
 
+# Papers on what became of the messages to one person, as additions to an archived file.
+_ON_MESSAGES: dict[DocumentKind, Callable[..., Draft]] = {
+    DocumentKind.BOUNCE_SHEET: bounce_sheet.draft,
+    DocumentKind.RESEND_PROOF: resend_proof.draft,
+}
+
+
 def _draft(
     kind: DocumentKind,
     request: AccountRequest,
@@ -148,10 +157,10 @@ def _draft(
             return order.draft(kind, request, at=at, code=code, document=document)
         case DocumentKind.ACCOUNT_SHEET | DocumentKind.MAIL_PROOF | DocumentKind.CONTROL_SHEET:
             return _SHEETS[kind](request, at=at, code=code)
-        case DocumentKind.BOUNCE_SHEET:
+        case DocumentKind.BOUNCE_SHEET | DocumentKind.RESEND_PROOF:
             if document is None or registrant is None:
-                raise ValueError("A Catatan Pesan Kembali is about one person's messages.")
-            return bounce_sheet.draft(registrant, at=at, code=code, document=document)
+                raise ValueError(f"A paper of kind {kind} is about one person's messages.")
+            return _ON_MESSAGES[kind](registrant, at=at, code=code, document=document)
         case DocumentKind.ANSWER_SHEET:
             if document is None or document.answer is None:
                 raise ValueError("A Lembar Pertanggungjawaban is about one answer.")

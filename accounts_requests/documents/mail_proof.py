@@ -35,7 +35,7 @@ def draft(request: AccountRequest, *, at: dt.datetime, code: str) -> Draft:
         **office_context(office),
         "case": request,
         "decree": described(request),
-        "messages": [_shown(message, at) for message in messages],
+        "messages": [shown(message, at) for message in messages],
         "by_link": any(password_links.of_message(message) for message in messages),
         "told_at": words.instant(at),
         "accepted": accepted,
@@ -50,7 +50,11 @@ def draft(request: AccountRequest, *, at: dt.datetime, code: str) -> Draft:
     )
 
 
-def _shown(message: Message, at: dt.datetime) -> dict[str, object]:
+def shown(message: Message, at: dt.datetime) -> dict[str, object]:
+    """One message as a proof tells it, as of ``at``: never its password.
+
+    Join ``account__registrant__request``, ``queued_by``, ``password_link`` and ``bounce``.
+    """
     account = message.account
     if account is None:
         raise ValueError("A credentials message has an account: a constraint of its table.")

@@ -1,8 +1,11 @@
 """The forms of signing in, of a new password and of the second factor: allauth's, in our words."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
+from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
@@ -11,7 +14,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 
-from accounts_requests import audit
+from accounts_requests import audit, sign_ins
 from accounts_requests.adapters import WRONG_CODE
 from accounts_requests.exceptions import SecretUnavailable
 from accounts_requests.models import User
@@ -95,21 +98,23 @@ class CodeForm(AuthenticateForm):
 
     def clean_code(self) -> str:
         """Raises ValidationError for a code that does not fit or was used before."""
-        try:
-            code = str(super().clean_code())
-        except SecretUnavailable as error:
-            raise ValidationError(str(error), code="unreadable") from error
-        # allauth remembers a used code for one period, but accepts it for longer.
-        if not cache.add(f"code-used:{audit.hashed((self.user.pk, code))}", 1, _CODE_LIVES):
-            raise ValidationError(WRONG_CODE, code="incorrect_code")
-        return code
+        with _counted_from_here():
+            try:
+                code = str(super().clean_code())
+            except SecretUnavailable as error:
+                raise ValidationError(str(error), code="unreadable") from error
+            # allauth remembers a used code for one period, but accepts it for longer.
+            if not cache.add(f"code-used:{audit.hashed((self.user.pk, code))}", 1, _CODE_LIVES):
+                raise ValidationError(WRONG_CODE, code="incorrect_code")
+            return code
 
 
 class PasskeyForm(AuthenticateWebAuthnForm):
     """What the browser answered for a passkey; filled in by passkey.js."""
 
     def clean_credential(self) -> Any:
-        return _proven(super().clean_credential)
+        with _counted_from_here():
+            return _proven(super().clean_credential)
 
 
 class SetUpTotpForm(ActivateTOTPForm):
@@ -135,6 +140,19 @@ class AddPasskeyForm(AddWebAuthnForm):
 
     def clean(self) -> Any:
         return _proven(super().clean)
+
+
+@contextmanager
+def _counted_from_here() -> Iterator[None]:
+    """What is tried inside counts as refused from this address, unless it comes through.
+
+    Raises ValidationError where the address has used up what it may.
+    """
+    take_back = sign_ins.count_from_here(context.request)
+    if take_back is None:
+        raise ValidationError(sign_ins.LOCKED, code="too_many_login_attempts")
+    yield
+    take_back()
 
 
 def _proven(check: Any) -> Any:

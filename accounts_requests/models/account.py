@@ -8,7 +8,12 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django_fsm import FSMField, transition
 
-from accounts_requests.states import STEP3_OUTCOMES, AccountState
+from accounts_requests.states import (
+    ON_THE_WAY,
+    STEP3_OUTCOMES,
+    STEP4_SETTLED,
+    AccountState,
+)
 
 from .registrant import Registrant
 
@@ -54,6 +59,14 @@ class Account(models.Model):
         verbose_name = "akun"
         verbose_name_plural = "akun"
         ordering = ["registrant__position_in_list"]
+        indexes = [
+            # Beranda asks for those of archived cases, which are few among all that ever were.
+            models.Index(
+                fields=["state"],
+                name="accounts_on_the_way",
+                condition=Q(state__in=ON_THE_WAY),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=AccountState.values), name="account_state_is_known"
@@ -130,6 +143,10 @@ class Account(models.Model):
     )
     def queue(self) -> None:
         """A message with user id and password is owed to the person."""
+
+    @transition(field=state, source=list(STEP4_SETTLED), target=AccountState.QUEUED)
+    def queue_after_archiving(self) -> None:
+        """A further message is owed to the person, long after step 4 settled the account."""
 
     @transition(field=state, source=AccountState.QUEUED, target=AccountState.ACCEPTED)
     def accept(self) -> None:

@@ -95,7 +95,9 @@ class Document(models.Model):
             models.UniqueConstraint(fields=["request", "addendum"], name="one_addendum_per_number"),
             models.UniqueConstraint(
                 fields=["registrant", "kind"],
-                condition=Q(superseded_at__isnull=True, uploaded=False, registrant__isnull=False),
+                # Proofs of further messages stand side by side: none replaces another.
+                condition=Q(superseded_at__isnull=True, uploaded=False, registrant__isnull=False)
+                & ~Q(kind=DocumentKind.RESEND_PROOF),
                 name="one_current_rendering_per_person",
             ),
         ]

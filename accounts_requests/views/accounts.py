@@ -140,6 +140,7 @@ def account_entry(request: HttpRequest, number: str, position: int) -> HttpRespo
         "place": place,
         "seen": workflow.outcome_mark(account),
         "has_password": has_password,
+        "password_mark": workflow.password_mark(account),
         "password_gone_at": None if has_password else credentials.destroyed_at(account),
         "is_recorded": account.state in STEP3_OUTCOMES,
         **_outcome_forms(form, account, office),

@@ -37,8 +37,9 @@ def bounce(request: HttpRequest, number: str, position: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _carried_out(account, form, user):
         messages.success(
             request,
-            f"Pesan kembali dari {account.registrant.titled_name} tercatat sebagai penyimpangan "
-            "output. Jawaban server dan waktu langkah 4 tetap seperti semula.",
+            f"Pesan kembali dari {account.registrant.titled_name} tercatat"
+            f"{'' if case.state == CaseState.ARCHIVED else ' sebagai penyimpangan output'}. "
+            "Jawaban server dan waktu langkah 4 tetap seperti semula.",
         )
         return redirect("send", case.number)
     context = frame(request, case, running_step(case)) | {

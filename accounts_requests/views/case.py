@@ -188,6 +188,7 @@ def _live(
         "may_decide_late": Act.CONFIRM_LATE_ENTRY in acts,
         "may_record_bounce": not held.isdisjoint(permissions.MAY[Act.RECORD_BOUNCE])
         and case.state in (CaseState.EMAIL_SENT, CaseState.ARCHIVED),
+        "may_send_again": Act.RESEND in acts and case.state == CaseState.ARCHIVED,
         "may_deliver": is_yours and case.state == CaseState.ACCOUNTS_CREATED,
     }
 

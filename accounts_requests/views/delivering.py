@@ -1,7 +1,7 @@
 """One account of step 4: what is known of its messages, and the ways on.
 
-Three where a message failed or is uncertain; one (sending again) where it carried a link; and
-before sending, a new password for one that waited too long.
+Three where a message failed or is uncertain; one (sending again) where it carried a link or came
+back, or its case is archived; and before sending, a new password for one that waited too long.
 """
 
 import datetime as dt
@@ -43,6 +43,7 @@ def delivery(request: HttpRequest, number: str, position: int) -> HttpResponse:
     user = actor(request)
     permissions.require(Act.RESEND, user)
     account = find_account(case, position)
+    is_archived = case.state == CaseState.ARCHIVED
     sendings = list(credentials_messages(case).filter(account=account))
     if not sendings:
         return _before_sending(request, case, account, user)
@@ -51,10 +52,11 @@ def delivery(request: HttpRequest, number: str, position: int) -> HttpResponse:
     if request.method == "POST":
         if way not in forms:
             raise Http404
-        if forms[way].is_valid() and _carried_out(account, forms[way], user):
+        seen = request.POST.get("password_seen", "")
+        if forms[way].is_valid() and _carried_out(account, forms[way], user, seen):
             messages.success(request, _done(account, way))
-            return redirect(task_url(find_request(number)))
-    line = row(account, sendings)
+            return redirect("send", number) if is_archived else redirect(_way_on(number))
+    line = row(account, sendings, is_archived=is_archived)
     context = (
         frame(request, case, running_step(case))
         | _password(account)
@@ -70,6 +72,8 @@ def delivery(request: HttpRequest, number: str, position: int) -> HttpResponse:
             and policies.allows(Act.RESEND, case, user),
             "may_record_bounce": policies.allows(Act.RECORD_BOUNCE, case, user),
             "may_send_outside": policies.allows(Act.SENT_OUTSIDE, case, user),
+            "is_archived": is_archived,
+            "hindrance": _hindrance(case, user) if is_archived else "",
             "holder_words": _holder_words(case, user),
             "new_password_at": _new_password_at(account, sendings[-1]),
             "resend_form": forms[RESEND],
@@ -104,7 +108,8 @@ def _password(account: Account) -> dict[str, object]:
     """What the password's box says: is there one, and if not, when it was destroyed."""
     has_one = credentials.has_live(account)
     gone_at = None if has_one else credentials.destroyed_at(account)
-    return {"has_password": has_one, "password_gone_at": gone_at}
+    mark = workflow.password_mark(account)
+    return {"has_password": has_one, "password_gone_at": gone_at, "password_mark": mark}
 
 
 def _forms(request: HttpRequest, account: Account, way: str) -> dict[str, BaseForm]:
@@ -126,8 +131,11 @@ def _forms(request: HttpRequest, account: Account, way: str) -> dict[str, BaseFo
     }
 
 
-def _carried_out(account: Account, form: BaseForm, user: User) -> bool:
-    """Carry the pressed way to the gate; False with the gate's sentences on the form."""
+def _carried_out(account: Account, form: BaseForm, user: User, seen: str) -> bool:
+    """Carry the pressed way to the gate; False with the gate's sentences on the form.
+
+    ``seen`` is the mark of the newest password when the page was shown.
+    """
     data = form.cleaned_data
     try:
         if isinstance(form, ResendForm):
@@ -138,6 +146,7 @@ def _carried_out(account: Account, form: BaseForm, user: User) -> bool:
                 reason=data["reason"],
                 had_signed_in=data["had_signed_in"],
                 changed_in_spse=data["changed_in_spse"],
+                seen=seen,
             )
         elif isinstance(form, HandOverForm):
             workflow.hand_over(account, actor=user, note=data["note"], proof=form.upload())
@@ -170,9 +179,22 @@ def _done(account: Account, way: str) -> str:
 
 def _holder_words(case: AccountRequest, user: User) -> str:
     """Who must decide, where that is somebody else; "" otherwise."""
-    if case.assignee is None or case.assignee == user:
+    if case.assignee is None or case.assignee == user or case.state == CaseState.ARCHIVED:
         return ""
     return case.assignee.titled_name
+
+
+def _hindrance(case: AccountRequest, user: User) -> str:
+    """Why nothing more can be sent to anybody of an archived case; "" where it can."""
+    try:
+        policies.check(Act.RESEND, case, user)
+    except NotAllowedNow as error:
+        return str(error)
+    return ""
+
+
+def _way_on(number: str) -> str:
+    return task_url(find_request(number))
 
 
 def _new_password_at(account: Account, last: Message) -> dt.datetime | None:

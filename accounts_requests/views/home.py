@@ -9,6 +9,7 @@ from accounts_requests import (
     clock,
     content_alarm,
     deviation_queues,
+    later_deliveries,
     nightly_backup,
     overview,
     paper_retries,
@@ -47,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "may_claim": Act.CLAIM in permissions.acts_of(held),
         "desk": work_queues.desk(user, held, at) if held else work_queues.Desk(),
         "others_shown": OTHERS_SHOWN,
+        "later": later_deliveries.waiting(at) if Act.RESEND in permissions.acts_of(held) else (),
         "waiting": Counts(
             to_answer=deviation_queues.to_answer(user, held).count(), to_judge=len(judging)
         ),

@@ -29,7 +29,14 @@ from .support import actor, find_request, page
 def password_reveal(request: HttpRequest, number: str, position: int) -> HttpResponse:
     """Show the password that waits for its entry into SPSE."""
     account = find_account(find_request(number), position)
-    return _answer(request, account, lambda user: workflow.reveal_password(account, actor=user))
+    # Before the look: should a newer one be made meanwhile, the page must not take it for seen.
+    mark = workflow.password_mark(account)
+    return _answer(
+        request,
+        account,
+        lambda user: workflow.reveal_password(account, actor=user),
+        mark=lambda: mark,
+    )
 
 
 @require_POST
@@ -37,10 +44,18 @@ def password_reveal(request: HttpRequest, number: str, position: int) -> HttpRes
 @page
 @sensitive_variables()
 def password_new(request: HttpRequest, number: str, position: int) -> HttpResponse:
-    """Make a new password, which ends the former one, and show it."""
+    """Make a new password, which ends the former one, and show it.
+
+    The page carries which one was the newest when it was shown: of two presses one makes it.
+    """
     account = find_account(find_request(number), position)
+    seen = request.POST.get("password_seen", "")
     return _answer(
-        request, account, lambda user: workflow.new_password(account, actor=user), is_new=True
+        request,
+        account,
+        lambda user: workflow.new_password(account, actor=user, seen=seen),
+        mark=lambda: workflow.password_mark(account),
+        is_new=True,
     )
 
 
@@ -53,9 +68,14 @@ def back_url(account: Account) -> str:
 
 @sensitive_variables()
 def _answer(
-    request: HttpRequest, account: Account, act: Callable[[User], str], *, is_new: bool = False
+    request: HttpRequest,
+    account: Account,
+    act: Callable[[User], str],
+    *,
+    mark: Callable[[], str],
+    is_new: bool = False,
 ) -> HttpResponse:
-    """JSON for the page's script ({"password"} or {"message"}); a page of its own without one."""
+    """JSON for the page's script ({"password", "mark"} or {"message"}); else a page of its own."""
     by_script = request.headers.get("Accept") == "application/json"
     try:
         password = act(actor(request))
@@ -65,7 +85,7 @@ def _answer(
         status = 403 if isinstance(error, NotPermitted) else 409
         return JsonResponse({"message": str(error)}, status=status)
     if by_script:
-        return JsonResponse({"password": password})
+        return JsonResponse({"password": password, "mark": mark()})
     context = {
         "case": account.registrant.request,
         "person": account.registrant,

@@ -25,6 +25,7 @@ from accounts_requests.forms.attestations import AttestationsForm
 from accounts_requests.models import Account, AccountRequest, Bounce, Message, Registrant, User
 from accounts_requests.states import (
     STEP4_NEEDS_A_PERSON,
+    STEP4_SETTLED,
     UNSENT_MESSAGES,
     WITHOUT_ACCOUNT,
     AccountState,
@@ -84,7 +85,7 @@ class Row:
 
 @page
 def send(request: HttpRequest, number: str) -> HttpResponse:
-    """Before: previews, addresses, kelengkapan. Afterwards: the board."""
+    """Before: previews, addresses, kelengkapan. Afterwards: the board, also when archived."""
     case = find_request(number)
     user = actor(request)
     if request.method != "POST" and was_sent(case):
@@ -164,11 +165,12 @@ def credentials_messages(case: AccountRequest) -> "QuerySet[Message]":
 
 def board_context(case: AccountRequest, user: User) -> dict[str, object]:
     """The board: a row for each account that exists in SPSE, those that need a person first."""
+    is_archived = case.state == CaseState.ARCHIVED
     sent: dict[int | None, list[Message]] = {}
     for message in credentials_messages(case):
         sent.setdefault(message.account_id, []).append(message)
     rows = [
-        row(account, sent.get(account.pk, []))
+        row(account, sent.get(account.pk, []), is_archived=is_archived)
         for account in accounts_of(case)
         if account.state not in WITHOUT_ACCOUNT
     ]
@@ -180,6 +182,7 @@ def board_context(case: AccountRequest, user: User) -> dict[str, object]:
         "case": case,
         "rows": rows,
         "by_link": any(line.link for line in rows),
+        "is_archived": is_archived,
         "unsent": unsent,
         "waiting": waiting,
         "settled": len(rows) - unsent - waiting,
@@ -190,8 +193,11 @@ def board_context(case: AccountRequest, user: User) -> dict[str, object]:
     }
 
 
-def row(account: Account, sent: Sequence[Message]) -> Row:
-    """One account as the board shows it; ``sent`` are its messages, oldest first."""
+def row(account: Account, sent: Sequence[Message], *, is_archived: bool = False) -> Row:
+    """One account as the board shows it; ``sent`` are its messages, oldest first.
+
+    Once its case ``is_archived``, every settled account may go again.
+    """
     message = sent[-1] if sent else None
     link = password_links.of_message(message) if message is not None else None
     state, word, coming = account.state, AccountState(account.state).label, ""
@@ -200,7 +206,7 @@ def row(account: Account, sent: Sequence[Message]) -> Row:
         state, word = message.state, MessageState(message.state).label
         coming = _coming(message)
     bounce = bounces.of_message(message) if message is not None else None
-    had_a_link = any(password_links.of_message(each) for each in sent)
+    may_follow = account.state == AccountState.ACCEPTED and _may_follow(sent)
     return Row(
         account=account,
         person=account.registrant,
@@ -212,8 +218,7 @@ def row(account: Account, sent: Sequence[Message]) -> Row:
         link=password_links.words_of(link, clock.now()) if link is not None else "",
         sendings=len(sent),
         needs_a_person=account.state in STEP4_NEEDS_A_PERSON,
-        may_go_again=account.state == AccountState.ACCEPTED
-        and (had_a_link or bounce is not None)
+        may_go_again=(may_follow or (is_archived and account.state in STEP4_SETTLED))
         and message is not None
         and not _is_unsent(message),
         may_be_sent_outside=account.state == AccountState.QUEUED
@@ -234,7 +239,10 @@ def server_words(message: Message | None) -> str:
 def _board_page(request: HttpRequest, case: AccountRequest, user: User) -> HttpResponse:
     _require_reader_of_people(user)
     context = frame(request, case, running_step(case)) | board_context(case, user)
-    context["is_mine"] = case.assignee == user
+    # An archived case is nobody's task any more: every Admin PPE may see to it.
+    context["is_mine"] = case.assignee == user or (
+        case.state == CaseState.ARCHIVED and permissions.may(Act.RESEND, user)
+    )
     context["is_done"] = case.state != CaseState.ACCOUNTS_CREATED
     context["may_archive"] = permissions.may(Act.ARCHIVE, user) and policies.allows(
         Act.ARCHIVE, case, user
@@ -271,6 +279,14 @@ def _queued(count: int) -> str:
     return (
         f"{count} e-mail masuk antrean. Langkah 4 selesai setelah server e-mail menjawab semuanya."
     )
+
+
+def _may_follow(sent: Sequence[Message]) -> bool:
+    """As the gate has it: a link, a message that came back, or a failure after one that did."""
+    if any(password_links.of_message(each) for each in sent):
+        return True
+    came_back = [bounces.of_message(each) is not None for each in sent]
+    return any(came_back) and (came_back[-1] or sent[-1].state != MessageState.ACCEPTED)
 
 
 def _is_unsent(message: Message) -> bool:

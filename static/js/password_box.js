@@ -18,13 +18,19 @@
     note.classList.toggle("password-refusal", Boolean(refused));
   }
 
-  /** Posts to the form's address and puts the answer into the field; false when refused. */
+  /** Which password is the newest, as far as this page knows; the server compares it. */
+  function remember(mark) {
+    for (const seen of document.querySelectorAll('input[name="password_seen"]')) seen.value = mark;
+  }
+
+  /** Posts the form and puts the answer into the field; false when refused. */
   async function ask(form) {
     let answer = {};
     try {
       const response = await fetch(form.action, {
         method: "POST",
         headers: { "X-CSRFToken": window.sop.csrfToken(), Accept: "application/json" },
+        body: new URLSearchParams(new FormData(form)),
         credentials: "same-origin",
         cache: "no-store",
       });
@@ -37,6 +43,7 @@
       return false;
     }
     field().value = answer.password;
+    if (answer.mark) remember(answer.mark);
     return true;
   }
 
