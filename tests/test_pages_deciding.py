@@ -305,7 +305,9 @@ def test_the_order_shows_its_paper_while_it_is_typed_and_orders_nothing(
     title: str,
     quick_papers: None,
 ) -> None:
-    Office.objects.update(order_document=kind, letter_margin_left=33)
+    Office.objects.update(
+        order_document=kind, letter_margin_left=33, verification_since=clock.today()
+    )
     case = cases.issued(office_people, people=2)
     page = head.get(url("order", case)).content.decode()
     assert f'data-paper-preview="{url("order_typed", case)}" data-paper-form="#perintah"' in page

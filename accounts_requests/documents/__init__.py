@@ -134,7 +134,7 @@ def order_on_screen(
     on it says that it was approved.
     """
     draft = order.draft(kind, request, at=at, code="", document=None, signer=signer)
-    draft.context.update(approved_at="", check=None)
+    draft.context["approved_at"] = ""
     return _on_screen(draft, "letter", at=at)
 
 

@@ -60,7 +60,7 @@ def draft(
         "signatory": _signatory(request, signer, on),
         "approved_at": _approved(request, at),
         "code": code,
-        "check": check_mark(office, code, at.astimezone(words.ZONE).date()),
+        "check": check_mark(office, code, at.astimezone(words.ZONE).date()) if code else None,
         "limits": _limits(request),
     }
     if kind == DocumentKind.ORDER_MEMO:
