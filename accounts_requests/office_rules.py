@@ -6,11 +6,13 @@ reads the clock.
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from accounts_requests.exceptions import InvalidInput
 from accounts_requests.identity_numbers import check_ni_pppk, check_nip
 from accounts_requests.models import Appointment
+from accounts_requests.models.office import MARGIN_RANGE
 from accounts_requests.roles import Capacity, Role
 from accounts_requests.states import Stage
 from accounts_requests.uploads import PNG, Upload, check_png, check_scan
@@ -38,6 +40,11 @@ MAX_EMBLEM_BYTES: Final = 500 * 1024
 MAX_EMBLEM_SIDE: Final = 2000
 """Pixels; it is printed two centimetres wide, and unpacked for every paper."""
 
+TEXT_WIDTH: Final = 100
+TEXT_HEIGHT: Final = 150
+"""Millimetres that the margins leave for text at the least: a label, a colon and words beside them,
+and a kop with more than a signature below it.
+"""
 
 PASSWORD_LINK_HOURS: Final = range(1, 14 * 24 + 1)
 PASSWORD_KEEP_DAYS: Final = range(1, 90 + 1)
@@ -67,6 +74,39 @@ def check_session_limits(
     ):
         if value is not None and value not in allowed:
             found[name] = [f"Isi antara {allowed[0]} dan {allowed[-1]} {unit}."]
+    return found
+
+
+def check_margins(
+    genre: str, paper: tuple[float, float] | None, sides: Mapping[str, int | None]
+) -> dict[str, list[str]]:
+    """The margins of one genre of papers, by the names of the office's fields.
+
+    ``genre`` is how the fields begin (``decree``, ``letter``); ``paper`` the upright sheet's width
+    and height in mm, None where that is not known; ``sides`` mm by top, right, bottom and left,
+    None where none was understood.
+    """
+    least, most = MARGIN_RANGE
+    found = {
+        f"{genre}_margin_{side}": [f"Isi antara {least} dan {most} mm."]
+        for side, value in sides.items()
+        if value is not None and not least <= value <= most
+    }
+    if found or paper is None:
+        return found
+    for first, second, words, length, room in (
+        ("left", "right", "Tepi kiri dan kanan", paper[0], TEXT_WIDTH),
+        ("top", "bottom", "Tepi atas dan bawah", paper[1], TEXT_HEIGHT),
+    ):
+        one, other = sides[first], sides[second]
+        if one is not None and other is not None and length - one - other < room:
+            found[f"{genre}_margin_{first}"] = [
+                (
+                    f"{words} menyisakan {max(0, length - one - other):g} mm untuk naskah pada "
+                    f"kertas {length:g} mm; paling sedikit {room} mm. Kecilkan tepinya, atau "
+                    "periksa ukuran kertasnya."
+                )
+            ]
     return found
 
 

@@ -44,6 +44,7 @@ from accounts_requests.views import (
     sop,
     stages,
     trust_anchors,
+    typed_papers,
     users,
     verification,
 )
@@ -334,8 +335,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("permohonan/<case:number>/pratinjau-sk/", drafting.decree_preview, name="decree_preview"),
     path(
-        "permohonan/<case:number>/pratinjau-sk/ketikan/", drafting.decree_typed, name="decree_typed"
+        "permohonan/<case:number>/pratinjau-sk/ketikan/",
+        typed_papers.decree_typed,
+        name="decree_typed",
     ),
+    path("permohonan/baru/ketikan/", typed_papers.new_decree_typed, name="new_decree_typed"),
     path("permohonan/<case:number>/personel/", people.people, name="people"),
     path("permohonan/<case:number>/personel/tambah/", people.person_add, name="person_add"),
     path(
@@ -388,6 +392,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("permohonan/<case:number>/nomor/", stages.decree_number, name="decree_number"),
     path("permohonan/<case:number>/terbitkan/", deciding.issue, name="issue"),
     path("permohonan/<case:number>/perintahkan/", deciding.order, name="order"),
+    path(
+        "permohonan/<case:number>/perintahkan/ketikan/",
+        typed_papers.order_typed,
+        name="order_typed",
+    ),
     path("permohonan/<case:number>/batalkan/", deciding.cancel, name="cancel"),
     path("permohonan/<case:number>/dokumen-sk/", amending.amend_decree, name="amend_decree"),
     path("permohonan/<case:number>/perbaiki/<int:position>/", mending.mend, name="mend"),

@@ -25,7 +25,12 @@ from accounts_requests.acts.deadlines import deadlines_due, look_at_deadline
 from accounts_requests.acts.deciding import cancel, issue_decree, order_accounts
 from accounts_requests.acts.decree_number import number_mark, set_decree_number
 from accounts_requests.acts.destruction import decide_destruction, propose_destruction
-from accounts_requests.acts.drafting import create_request, edit_decree, submit_for_initials
+from accounts_requests.acts.drafting import (
+    create_request,
+    edit_decree,
+    submit_for_initials,
+    unsaved_request,
+)
 from accounts_requests.acts.executing import (
     claim,
     mark_opened,
@@ -144,5 +149,6 @@ __all__ = [
     "submit_for_initials",
     "take_over",
     "unlock_people",
+    "unsaved_request",
     "withdraw_signing",
 ]

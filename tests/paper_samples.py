@@ -35,6 +35,7 @@ from accounts_requests.documents import (
     reading_sheet,
     sop_sheet,
 )
+from accounts_requests.documents.paper import SIDES
 from accounts_requests.models import (
     Account,
     AccountRequest,
@@ -264,7 +265,15 @@ def _ugly_office() -> None:
     office.phone, office.website, office.email = "(0541) 000000", UNBROKEN[:120], "a@b.example"
     office.decree_signer_on_behalf = "Kepala Biro Pengadaan Barang dan Jasa Sekretariat Daerah"
     office.decree_names_titles = True
+    _set_margins(office, decree=(60, 55, 60, 60), letter=(60, 50, 60, 60))
     office.save()
+
+
+def _set_margins(office: Office, **sides: tuple[int, ...]) -> None:
+    """Millimetres by genre, clockwise from the top."""
+    for genre, values in sides.items():
+        for side, value in zip(SIDES, values, strict=True):
+            setattr(office, f"{genre}_margin_{side}", value)
 
 
 def _of_cases(
@@ -289,7 +298,10 @@ def _of_cases(
     yield case, DocumentKind.MAIL_PROOF, sent, {}
     yield case, DocumentKind.CONTROL_SHEET, archived, {}
     yield from _answer_sheet(staff)
-    # Without pictures, without anything that may be left out.
+    # Without pictures, without anything that may be left out, to the edge of the sheet.
+    office = Office.current()
+    _set_margins(office, decree=(10, 10, 10, 10), letter=(10, 10, 10, 10))
+    office.save()
     Office.objects.update(
         emblem=b"", address="", phone="", website="", email="", decree_signer_on_behalf=""
     )

@@ -261,6 +261,24 @@ def test_the_office_saved_as_it_stands_is_no_change(keeper: Client) -> None:
             "F4",
             "Ukuran kertas 'F4' bukan dua ukuran dalam mm, misalnya 215mm 330mm.",
         ),
+        ("letter_margin_top", "9", "Isi antara 10 dan 60 mm."),
+        ("decree_margin_bottom", "61", "Isi antara 10 dan 60 mm."),
+        (
+            "letter_paper",
+            "144mm 297mm",
+            (
+                "Tepi kiri dan kanan menyisakan 99 mm untuk naskah pada kertas 144 mm; paling "
+                "sedikit 100 mm. Kecilkan tepinya, atau periksa ukuran kertasnya."
+            ),
+        ),
+        (
+            "decree_paper",
+            "215mm 190mm",
+            (
+                "Tepi atas dan bawah menyisakan 148 mm untuk naskah pada kertas 190 mm; paling "
+                "sedikit 150 mm. Kecilkan tepinya, atau periksa ukuran kertasnya."
+            ),
+        ),
     ],
 )
 def test_what_the_papers_could_not_bear_is_refused(

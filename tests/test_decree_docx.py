@@ -110,3 +110,60 @@ def test_it_has_the_paper_and_the_type_of_the_office() -> None:
     ]
     assert sides == [215, 330, 330, 215]
     assert made.styles["Normal"].font.name == "URW Bookman"
+
+
+def test_it_has_the_margins_of_the_office_and_the_lampiran_room_for_binding() -> None:
+    case = cases.make_draft(1, signing_method=SigningMethod.INK)
+    Office.objects.update(
+        decree_margin_top=30,
+        decree_margin_right=15,
+        decree_margin_bottom=12,
+        decree_margin_left=40,
+    )
+    made = docx.Document(io.BytesIO(docx_of(case)))
+    sides = [
+        round(side.mm)
+        for section in made.sections
+        for side in (
+            section.top_margin,
+            section.right_margin,
+            section.bottom_margin,
+            section.left_margin,
+        )
+        if side is not None
+    ]
+    assert sides == [30, 15, 12, 40, 18 + 15, 18, 20, 18]
+
+
+@pytest.mark.parametrize(
+    ("noted", "begins"),
+    [
+        ("Surat usulan", "Memperhatikan\t:\tSurat usulan."),
+        ("Surat usulan\nNota", "Memperhatikan\t:\t1.\tSurat usulan;"),
+    ],
+    ids=["one", "two"],
+)
+def test_a_single_entry_bears_no_number(noted: str, begins: str) -> None:
+    case = cases.make_draft(
+        1, signing_method=SigningMethod.INK, noted=noted, considerations="bahwa", copies_to="Bupati"
+    )
+    text = told(docx_of(case))
+    assert begins in text
+    assert "Menimbang\t:\tbahwa." in text
+    assert "Tembusan:\nBupati." in text
+    case.copies_to = "Bupati\nInspektur"
+    assert "Tembusan:\n1.\tBupati;\n2.\tInspektur." in told(docx_of(case))
+
+
+def test_the_last_words_stay_with_the_signature() -> None:
+    made = docx.Document(io.BytesIO(docx_of(cases.make_draft(4, signing_method=SigningMethod.INK))))
+    kept = [part.text for part in made.paragraphs if part.paragraph_format.keep_with_next]
+    assert any(text.startswith("KELIMA") for text in kept)
+    rows = made.tables[0].rows
+    assert [bool(row.cells[0].paragraphs[0].paragraph_format.keep_with_next) for row in rows] == [
+        False,
+        False,
+        False,
+        True,
+        True,
+    ]

@@ -314,7 +314,20 @@ def test_duties_are_told_for_the_kinds_that_occur_only() -> None:
     text = flat(made(DocumentKind.DECREE_CONCEPT, cases.make_draft(1, noted="Surat usulan")))
     assert "mempunyai tugas memeriksa dan memverifikasi" in text
     assert "Helpdesk: " not in text
-    assert_in_order(text, "Mengingat", "Memperhatikan", "1. Surat usulan.", "MEMUTUSKAN")
+    assert_in_order(text, "Mengingat", "Memperhatikan", ": Surat usulan.", "MEMUTUSKAN")
+
+
+def test_only_several_entries_are_numbered() -> None:
+    fields = ("considerations", "legal_bases", "noted", "copies_to")
+    one = cases.make_draft(1, **dict.fromkeys(fields, "satu"))
+    text = flat(made(DocumentKind.DECREE_CONCEPT, one)).partition("LAMPIRAN")[0]
+    assert re.findall(r"\b(?:\d{1,2}|[a-z])\. \w+", text) == []
+    several = cases.make_draft(1, **dict.fromkeys(fields, "satu\ndua"))
+    text = flat(made(DocumentKind.DECREE_CONCEPT, several)).partition("LAMPIRAN")[0]
+    assert re.findall(r"\b(?:\d{1,2}|[a-z])\. \w+[;.]", text) == [
+        *("a. satu;", "b. dua."),
+        *("1. satu;", "2. dua.") * 3,
+    ]
 
 
 def test_the_decree_is_set_in_its_own_type_on_its_own_paper() -> None:

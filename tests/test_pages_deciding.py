@@ -12,7 +12,8 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from accounts_requests import clock, papers, sign_ins, workflow
-from accounts_requests.models import AccountRequest, AuditEntry, Document, User
+from accounts_requests.models import AccountRequest, AuditEntry, Document, Office, User
+from accounts_requests.models.office import OrderDocument
 from accounts_requests.states import Act, CaseState, DocumentKind, SigningMethod
 
 from . import cases
@@ -291,6 +292,48 @@ def test_the_head_orders_once(
     again = head.post(url("order", case), typed)
     assert again.status_code == 409
     assert "telah diselesaikan oleh Anda sendiri" in again.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [(OrderDocument.LETTER, "SURAT PERINTAH"), (OrderDocument.MEMO, "NOTA DINAS")],
+)
+def test_the_order_shows_its_paper_while_it_is_typed_and_orders_nothing(
+    head: Client,
+    office_people: cases.OfficePeople,
+    kind: OrderDocument,
+    title: str,
+    quick_papers: None,
+) -> None:
+    Office.objects.update(
+        order_document=kind, letter_margin_left=33, verification_since=clock.today()
+    )
+    case = cases.issued(office_people, people=2)
+    page = head.get(url("order", case)).content.decode()
+    assert f'data-paper-preview="{url("order_typed", case)}" data-paper-form="#perintah"' in page
+    assert f'data-paper-title="Pratinjau {kind.label}"' in page
+    typed = {"order_number": "000.3/9/B.PBJ", "note": "utamakan <Helpdesk>"}
+    response = head.post(url("order_typed", case), typed)
+    shown = response.content.decode()
+    assert f"<h1>{title}</h1>" in shown
+    assert "000.3/9/B.PBJ" in shown
+    assert "utamakan &lt;Helpdesk&gt;" in shown
+    assert "Admin Contoh Satu" in shown
+    assert "padding: 18mm 20mm 20mm 33mm;" in shown
+    assert "Disetujui di dalam aplikasi pada" not in shown
+    assert response["X-Frame-Options"] == "SAMEORIGIN"
+    assert cases.fresh(case).state == CaseState.DECREE_ISSUED
+    head.force_login(office_people.drafter)
+    assert head.post(url("order_typed", case), typed).status_code == 403
+
+
+def test_an_office_that_orders_without_a_paper_is_shown_none(
+    head: Client, office_people: cases.OfficePeople, quick_papers: None
+) -> None:
+    Office.objects.update(order_document=OrderDocument.NONE)
+    case = cases.issued(office_people)
+    assert "data-paper-preview" not in head.get(url("order", case)).content.decode()
+    assert head.post(url("order_typed", case), {}).status_code == 404
 
 
 def test_ordering_before_the_sk_is_out_of_order(

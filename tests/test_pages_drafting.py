@@ -1,6 +1,7 @@
 """What a Penyusun Konsep does with a draft: new case, data of the SK, stages."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +16,8 @@ from accounts_requests.states import SigningMethod, Stage
 from . import cases
 
 pytestmark = pytest.mark.django_db
+
+NEW_PAPER_QUERIES = 6
 
 
 @pytest.fixture(autouse=True)
@@ -345,8 +348,8 @@ def test_the_paper_follows_what_is_typed_and_nothing_is_stored(
         response = drafter.post(url("decree_typed", case), typed)
     shown = response.content.decode()
     assert "<h1>AKUN &lt;HELPDESK&gt; &amp; VERIFIKATOR</h1>" in shown
-    assert "<li>bahwa diperlukan akun.</li>" in shown
-    assert "<li>Inspektur.</li>" in shown
+    assert "<p>bahwa diperlukan akun.</p>" in shown
+    assert "Tembusan:<p>Inspektur.</p>" in shown
     assert shown.count("Contoh Personel 00") == 2
     assert '<meta name="note"' not in shown
     assert response["Content-Security-Policy"] == (
@@ -376,3 +379,58 @@ def test_the_paper_beside_the_form_is_for_those_who_may_edit_it(
     case = cases.draft(office_people, people=1)
     client.force_login(office_people.inspector)
     assert client.post(url("decree_typed", case), TYPED).status_code == 403
+
+
+def test_the_paper_beside_the_form_has_the_margins_of_the_office(
+    drafter: Client, office_people: cases.OfficePeople
+) -> None:
+    Office.objects.update(decree_paper="210mm 297mm", decree_margin_left=41)
+    case = cases.draft(office_people, people=1)
+    shown = drafter.post(url("decree_typed", case), TYPED).content.decode()
+    assert "width: 210mm; padding: 20mm 20mm 22mm 41mm;" in shown
+    assert "margin: 14mm -20mm 0 -41mm;" in shown
+
+
+def test_a_new_case_shows_its_paper_and_opens_nothing(
+    drafter: Client,
+    office_people: cases.OfficePeople,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    address = reverse("new_decree_typed")
+    page = drafter.get(reverse("request_new")).content.decode()
+    assert f'data-paper-preview="{address}" data-paper-form="#data-sk"' in page
+    with django_assert_num_queries(NEW_PAPER_QUERIES):
+        response = drafter.post(address, {**TYPED, "subject": "Akun <baru>", "valid_until": "x"})
+    shown = response.content.decode()
+    assert "<h1>AKUN &lt;BARU&gt;</h1>" in shown
+    assert "KEPALA CONTOH" in shown, "who signs today"
+    assert re.findall(r'<meta name="note" content="([^"]*)">', shown) == [
+        "Belum dapat dibaca: berlaku sampai dengan.",
+        "Jenis akun dan Lampiran menyusul dari daftar personel.",
+    ]
+    assert response["Content-Security-Policy"].endswith("sandbox allow-same-origin")
+    assert response["X-Frame-Options"] == "SAMEORIGIN"
+    assert AccountRequest.objects.count() == 0
+
+
+def test_a_copied_case_shows_the_people_who_come_along(
+    drafter: Client, office_people: cases.OfficePeople, quick_papers: None
+) -> None:
+    source = cases.issued(office_people, people=2)
+    page = drafter.get(reverse("request_new"), {"salin": source.number})
+    address = f"{reverse('new_decree_typed')}?salin={source.number}"
+    assert f'data-paper-preview="{address}"' in page.content.decode()
+    shown = drafter.post(address, TYPED).content.decode()
+    assert shown.count("Contoh Personel 00") == 2
+    assert '<meta name="note"' not in shown
+    assert drafter.post(f"{reverse('new_decree_typed')}?salin=P-0", TYPED).status_code == 404
+
+
+def test_the_paper_of_a_new_case_is_for_those_who_may_open_one(
+    client: Client, office_people: cases.OfficePeople
+) -> None:
+    client.force_login(office_people.admin1)
+    may_open = client.get(reverse("request_new")).status_code
+    assert client.post(reverse("new_decree_typed"), TYPED).status_code == may_open
+    client.force_login(office_people.inspector)
+    assert client.post(reverse("new_decree_typed"), TYPED).status_code == 403

@@ -115,6 +115,17 @@ def create_request(
     return request
 
 
+def unsaved_request(decree: DecreeData, *, at: dt.datetime) -> AccountRequest:
+    """The case that would be opened at ``at`` with ``decree``, valid or not, for its paper only.
+
+    Nothing is stored and no number is taken; it has neither people nor steps.
+    """
+    request = AccountRequest(received_at=decree.received_at)
+    _apply(request, decree)
+    sign_with(request, signer_of_the_day(at))
+    return request
+
+
 def edit_decree(
     request: AccountRequest, *, actor: User, decree: DecreeData, seen: str = ""
 ) -> None:

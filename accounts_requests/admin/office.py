@@ -7,12 +7,13 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from accounts_requests.documents.paper import office_context
+from accounts_requests.documents.paper import SIDES, Paper, office_context
 from accounts_requests.forms.base import UploadField
 from accounts_requests.models import FinalDisposition, Office, SecurityClass
 from accounts_requests.office_rules import (
     STAGE_ORDERS,
     check_emblem,
+    check_margins,
     check_number_pattern,
     check_password_times,
     check_session_limits,
@@ -90,12 +91,20 @@ class OfficeForm(KeeperForm):
         self.add_sentences(
             check_session_limits(data.get("idle_minutes"), data.get("session_hours"))
         )
-        for name in ("decree_paper", "letter_paper"):
-            try:
-                office_context(Office(**{name: data.get(name, "")}))
-            except ValueError as error:
-                self.add_sentences({name: [f"{error}."]})
+        for genre in ("decree", "letter"):
+            self._check_sheet(genre, data)
         return data
+
+    def _check_sheet(self, genre: str, data: dict[str, Any]) -> None:
+        """The paper of a genre, and the margins on it."""
+        name, size = f"{genre}_paper", None
+        try:
+            paper: Paper = office_context(Office(**{name: data.get(name, "")}))[name]
+            size = (paper.width, paper.height)
+        except ValueError as error:
+            self.add_sentences({name: [f"{error}."]})
+        sides = {side: data.get(f"{genre}_margin_{side}") for side in SIDES}
+        self.add_sentences(check_margins(genre, size, sides))
 
 
 @admin.register(Office, site=site)
@@ -145,6 +154,21 @@ class OfficeAdmin(KeeperAdmin):
                     ("decree_font", "decree_paper"),
                     ("letter_font", "letter_paper"),
                 )
+            },
+        ),
+        (
+            "Tepi kertas",
+            {
+                "description": "Ruang kosong di sekeliling naskah, dalam milimeter, antara 10 dan "
+                "60. Surat ialah Surat Perintah dan Nota Dinas. Formulir dan lembar lainnya "
+                "memakai tepinya sendiri; bila tepi kiri surat dilebarkan melebihi 25 mm karena "
+                "berkas dijilid, lembar itu ikut dilebarkan sebanyak kelebihannya: yang tegak pada "
+                "tepi kiri, yang melintang pada tepi atas. Lampiran SK mengikuti tepi kiri SK "
+                "dengan cara yang sama. Dokumen yang sudah dibuat tidak berubah.",
+                "fields": tuple(
+                    tuple(f"{genre}_margin_{side}" for side in SIDES)
+                    for genre in ("decree", "letter")
+                ),
             },
         ),
         (

@@ -14,7 +14,7 @@ from pathlib import Path
 from django.conf import settings
 
 from accounts_requests import document_codes
-from accounts_requests.models import AccountRequest, Document, Registrant
+from accounts_requests.models import AccountRequest, Document, Registrant, User
 from accounts_requests.states import DocumentKind
 
 from . import (
@@ -38,6 +38,7 @@ __all__ = [
     "Rendered",
     "concept_on_screen",
     "form_number",
+    "order_on_screen",
     "render",
     "render_docx",
     "template_version",
@@ -110,15 +111,44 @@ def render(
 
 
 def concept_on_screen(
-    request: AccountRequest, *, at: dt.datetime, notes: Sequence[str] = ()
+    request: AccountRequest,
+    *,
+    at: dt.datetime,
+    notes: Sequence[str] = (),
+    people: Sequence[Registrant] | None = None,
 ) -> str:
     """The Konsep SK of ``request``, whose values need not be stored, as a page of HTML.
 
     The same words from the same template as the paper, for a frame beside the form; ``notes``
-    are sentences for the page that shows it. Writes nothing.
+    are sentences for the page that shows it. ``people`` are given where the case itself is not
+    stored yet. Writes nothing.
     """
-    draft = decree.draft(DocumentKind.DECREE_CONCEPT, request, at=at, code="")
-    context = {**draft.context, "on_screen": True, "notes": notes}
+    draft = decree.draft(DocumentKind.DECREE_CONCEPT, request, at=at, code="", people=people)
+    return _on_screen(draft, "decree", at=at, notes=notes)
+
+
+def order_on_screen(
+    kind: DocumentKind, request: AccountRequest, *, at: dt.datetime, signer: User
+) -> str:
+    """The order of ``request`` as ``signer`` would give it at ``at``, as a page of HTML.
+
+    ``kind`` is ORDER or ORDER_MEMO. Like ``concept_on_screen``: nothing is written, and nothing
+    on it says that it was approved.
+    """
+    draft = order.draft(kind, request, at=at, code="", document=None, signer=signer)
+    draft.context["approved_at"] = ""
+    return _on_screen(draft, "letter", at=at)
+
+
+def _on_screen(draft: Draft, genre: str, *, at: dt.datetime, notes: Sequence[str] = ()) -> str:
+    """``draft`` without its page breaks, on the paper and within the margins of its genre."""
+    context = {
+        **draft.context,
+        "on_screen": True,
+        "notes": notes,
+        "screen_paper": draft.context[f"{genre}_paper"],
+        "screen_margins": draft.context[f"{genre}_margins"],
+    }
     return render_html(draft.template, context, title=draft.title, created=at)
 
 

@@ -5,6 +5,7 @@ A decree names people; never their NIK, telephone or e-mail.
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accounts_requests import words
@@ -63,9 +64,17 @@ class Row:
     valid_until: str
 
 
-def draft(kind: DocumentKind, request: AccountRequest, *, at: dt.datetime, code: str) -> Draft:
+def draft(
+    kind: DocumentKind,
+    request: AccountRequest,
+    *,
+    at: dt.datetime,
+    code: str,
+    people: Sequence[Registrant] | None = None,
+) -> Draft:
     """The decree of ``request``; ``at`` is the instant of approval, ``code`` what identifies it.
 
+    ``people`` are those of the Lampiran where they are not the stored ones of ``request``.
     DECREE is only ever rendered for approval inside the application: signed outside, the file
     that comes back is the SK. Raises ValueError otherwise.
     """
@@ -74,13 +83,14 @@ def draft(kind: DocumentKind, request: AccountRequest, *, at: dt.datetime, code:
     if external and not concept:
         raise ValueError("A decree signed outside the application is uploaded, never rendered.")
     office = Office.current()
-    people = list(request.registrants.order_by("position_in_list"))
+    if people is None:
+        people = list(request.registrants.order_by("position_in_list"))
     holder = _office_holder(request, office)
     context = {
         **office_context(office),
         "decree": request,
         "holder": holder,
-        "subject": request.subject.strip().rstrip("."),
+        "subject": request.subject.strip().rstrip(".") or DOTS,
         "number": request.decree_number or DOTS,
         "dated": words.long_date(request.decree_date) if request.decree_date else DOTS,
         "considerations": clauses(request.considerations),
@@ -148,9 +158,9 @@ def _signatory(request: AccountRequest, office: Office) -> Signatory:
     )
 
 
-def _rulings(request: AccountRequest, office: Office, people: list[Registrant]) -> list[object]:
+def _rulings(request: AccountRequest, office: Office, people: Sequence[Registrant]) -> list[object]:
     kinds = kinds_of(person.account_kind for person in people)
-    names = enumerated([kind.label for kind in kinds])
+    names = enumerated([kind.label for kind in kinds]) or DOTS
     return [
         (
             f"Menetapkan pembuatan akun {names} pada aplikasi {office.target_name} bagi personel "
@@ -174,6 +184,8 @@ def _rulings(request: AccountRequest, office: Office, people: list[Registrant]) 
 
 def _duties(kinds: list[AccountKind]) -> object:
     intro = "Pemegang akun sebagaimana dimaksud dalam diktum KESATU mempunyai tugas"
+    if not kinds:
+        return f"{intro} {DOTS}."
     if len(kinds) == 1:
         return f"{intro} {DUTIES[kinds[0]]}."
     return {

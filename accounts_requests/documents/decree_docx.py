@@ -25,7 +25,7 @@ from accounts_requests.models import AccountRequest
 from accounts_requests.states import DocumentKind
 
 from . import decree
-from .paper import Paper, Signatory
+from .paper import Margins, Paper, Signatory
 
 _COLUMNS: Final = (
     ("No.", 9),
@@ -125,12 +125,13 @@ class _Writer:
         style = self.docx.styles["Normal"]
         _font(style, _first(self.context["decree_font"]), 12)
         style.paragraph_format.space_after = Pt(0)
-        width, height = _size(self.context["decree_paper"])
+        paper: Paper = self.context["decree_paper"]
+        margins: Margins = self.context["decree_margins"]
         section = self.docx.sections[0]
-        section.page_width, section.page_height = Mm(width), Mm(height)
-        self.room = width - 45
-        section.top_margin, section.bottom_margin = Mm(20), Mm(22)
-        section.left_margin, section.right_margin = Mm(25), Mm(20)
+        section.page_width, section.page_height = Mm(paper.width), Mm(paper.height)
+        self.room = paper.width - margins.left - margins.right
+        section.top_margin, section.bottom_margin = Mm(margins.top), Mm(margins.bottom)
+        section.left_margin, section.right_margin = Mm(margins.left), Mm(margins.right)
 
     def _say(
         self,
@@ -193,9 +194,13 @@ class _Writer:
                 self._items(ruling["items"], letters=True)
             else:
                 self._part(ordinal, ruling, letters=False)
+        last = self.docx.paragraphs[-1].paragraph_format  # goes along with the signature
+        last.keep_together = last.keep_with_next = True
 
     def _part(self, label: str, content: str | list[str], *, letters: bool) -> None:
-        """A label, a colon, and its words (or its numbered items) beside it."""
+        """A label, a colon, and its words (or its items, numbered if several) beside it."""
+        if not isinstance(content, str) and len(content) == 1:
+            content = content[0]
         items = [content] if isinstance(content, str) else content
         for number, item in enumerate(items):
             words = cleaned(item)
@@ -246,6 +251,9 @@ class _Writer:
         if not self.context["copies_to"]:
             return
         self._say("Tembusan:", size=10, before=6)
+        if len(self.context["copies_to"]) == 1:
+            self._say(self.context["copies_to"][0], size=10)
+            return
         for number, item in enumerate(self.context["copies_to"], start=1):
             paragraph = self._say(f"{number}.", size=10)
             paragraph.add_run(f"\t{cleaned(item)}").font.size = Pt(10)
@@ -254,11 +262,12 @@ class _Writer:
     def _annex(self) -> None:
         section = self.docx.add_section(WD_SECTION.NEW_PAGE)
         section.orientation = WD_ORIENT.LANDSCAPE
-        width, height = _size(self.context["decree_paper"])
-        section.page_width, section.page_height = Mm(height), Mm(width)
-        self.room = height - 36
-        section.left_margin = section.right_margin = section.top_margin = Mm(18)
-        section.bottom_margin = Mm(20)
+        paper: Paper = self.context["decree_paper"]
+        margins: Margins = self.context["decree_margins"]
+        section.page_width, section.page_height = Mm(paper.height), Mm(paper.width)
+        self.room = paper.height - 36
+        section.left_margin = section.right_margin = Mm(18)
+        section.top_margin, section.bottom_margin = Mm(18 + margins.binding), Mm(20)
         for line in (
             "LAMPIRAN",
             f"KEPUTUSAN {self.context['holder']}",
@@ -305,6 +314,9 @@ class _Writer:
             )
             for cell, value in zip(table.add_row().cells, values, strict=True):
                 _fill(cell, value)
+        for row in table.rows[1:][-2:]:  # two people go along with the signature
+            for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
         for column, (_, width) in zip(table.columns, _COLUMNS, strict=True):
             for cell in column.cells:
                 cell.width = Mm(width)
@@ -347,9 +359,3 @@ def _font(style: Any, name: str, size: float) -> None:
 def _first(names: str) -> str:
     """The font that Word shall take: the first of a list as CSS has it."""
     return names.split(",", maxsplit=1)[0].strip() or "Bookman Old Style"
-
-
-def _size(paper: Paper) -> tuple[float, float]:
-    """Width and height of the upright sheet, in millimetres."""
-    width, height = (float(side.removesuffix("mm")) for side in paper.upright.split())
-    return width, height

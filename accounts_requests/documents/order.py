@@ -35,13 +35,17 @@ def draft(
     at: dt.datetime,
     code: str,
     document: Document | None,
+    signer: User | None = None,
 ) -> Draft:
-    """The order of ``request`` given at ``at``; whoever made ``document`` signs it."""
+    """The order of ``request`` given at ``at``; whoever made ``document`` signs it.
+
+    ``signer`` signs where there is no such row yet.
+    """
     office = Office.current()
     on = document.dated if document and document.dated else at.astimezone(words.ZONE).date()
     people = list(request.registrants.order_by("position_in_list"))
     kinds = kinds_of(person.account_kind for person in people)
-    signer = document.created_by if document else None
+    signer = document.created_by if document else signer
     context = {
         **office_context(office),
         "number": request.order_number or DOTS,
@@ -56,7 +60,7 @@ def draft(
         "signatory": _signatory(request, signer, on),
         "approved_at": _approved(request, at),
         "code": code,
-        "check": check_mark(office, code, at.astimezone(words.ZONE).date()),
+        "check": check_mark(office, code, at.astimezone(words.ZONE).date()) if code else None,
         "limits": _limits(request),
     }
     if kind == DocumentKind.ORDER_MEMO:

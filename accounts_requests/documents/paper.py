@@ -10,7 +10,7 @@ import unicodedata
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from accounts_requests.models import Office, User
 from accounts_requests.models.office import Appointment
@@ -46,12 +46,58 @@ class Rendered:
     public_id: uuid.UUID = field(default_factory=uuid.uuid4)
 
 
+SIDES: Final = ("top", "right", "bottom", "left")
+"""The sides of a sheet in the order in which CSS names them."""
+
+USUAL_LEFT: Final = 25
+"""Millimetres that a letter and a decree leave on the left; what is more is for the binding."""
+
+
 @dataclass(frozen=True)
 class Paper:
-    """A sheet's CSS size, upright and turned."""
+    """A sheet, upright: millimetres; and its CSS size, upright and turned."""
 
-    upright: str
-    landscape: str
+    width: float
+    height: float
+
+    @property
+    def upright(self) -> str:
+        """As ``@page`` takes it."""
+        return f"{self.width:g}mm {self.height:g}mm"
+
+    @property
+    def css_width(self) -> str:
+        """The width alone, upright."""
+        return f"{self.width:g}mm"
+
+    @property
+    def landscape(self) -> str:
+        """The same sheet turned."""
+        return f"{self.height:g}mm {self.width:g}mm"
+
+
+@dataclass(frozen=True)
+class Margins:
+    """What stays white around the text of a genre, in whole millimetres."""
+
+    top: int
+    right: int
+    bottom: int
+    left: int
+
+    @property
+    def css(self) -> str:
+        """As ``margin`` and ``padding`` take it."""
+        return f"{self.top}mm {self.right}mm {self.bottom}mm {self.left}mm"
+
+    @property
+    def binding(self) -> int:
+        """What the office leaves for the binding, beyond the usual left margin.
+
+        The sheets that have margins of their own leave as much beside these: upright ones on the
+        left, turned ones on top, for that is the edge by which a file holds them.
+        """
+        return max(0, self.left - USUAL_LEFT)
 
 
 @dataclass(frozen=True)
@@ -84,6 +130,11 @@ def office_context(office: Office) -> dict[str, Any]:
         "letter_font": _font(office.letter_font),
         "decree_paper": _paper(office.decree_paper),
         "letter_paper": _paper(office.letter_paper),
+        "decree_margins": Margins(*(getattr(office, f"decree_margin_{side}") for side in SIDES)),
+        "letter_margins": (
+            letter := Margins(*(getattr(office, f"letter_margin_{side}") for side in SIDES))
+        ),
+        "binding": letter.binding,
         "dots": DOTS,
     }
 
@@ -96,7 +147,7 @@ def _paper(size: str) -> Paper:
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)mm\s+(\d+(?:\.\d+)?)mm\s*", size)
     if match is None:
         raise ValueError(f"Ukuran kertas {size!r} bukan dua ukuran dalam mm, misalnya 215mm 330mm")
-    return Paper(f"{match[1]}mm {match[2]}mm", f"{match[2]}mm {match[1]}mm")
+    return Paper(float(match[1]), float(match[2]))
 
 
 def appointed(user: User, role: Role, on: Any) -> Appointment | None:

@@ -11,6 +11,9 @@ from accounts_requests.states import SigningMethod
 
 from .archive import RetentionTrigger
 
+MARGIN_RANGE = (10, 60)
+"""Millimetres, both included: page numbers and feet need 10; beyond 60 it is no margin."""
+
 
 class OrderDocument(models.TextChoices):
     """Which paper step 2 leaves; the SOP names none, so it is the office's choice."""
@@ -115,6 +118,15 @@ class Office(models.Model):
     )
     calendar_version = models.CharField("versi kalender", max_length=16, blank=True)
     letter_paper = models.CharField("kertas surat", max_length=30, default="210mm 297mm")
+    # What stays white around the text, in millimetres
+    decree_margin_top = models.PositiveSmallIntegerField("SK: tepi atas (mm)", default=20)
+    decree_margin_right = models.PositiveSmallIntegerField("SK: tepi kanan (mm)", default=20)
+    decree_margin_bottom = models.PositiveSmallIntegerField("SK: tepi bawah (mm)", default=22)
+    decree_margin_left = models.PositiveSmallIntegerField("SK: tepi kiri (mm)", default=25)
+    letter_margin_top = models.PositiveSmallIntegerField("surat: tepi atas (mm)", default=18)
+    letter_margin_right = models.PositiveSmallIntegerField("surat: tepi kanan (mm)", default=20)
+    letter_margin_bottom = models.PositiveSmallIntegerField("surat: tepi bawah (mm)", default=20)
+    letter_margin_left = models.PositiveSmallIntegerField("surat: tepi kiri (mm)", default=25)
 
     # Who may sign in how, and how long a secret lives
     second_factor_roles = models.JSONField(
@@ -183,6 +195,19 @@ class Office(models.Model):
                     password_keep_days__gte=1,
                 ),
                 name="office_time_limits_are_sensible",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    decree_margin_top__range=MARGIN_RANGE,
+                    decree_margin_right__range=MARGIN_RANGE,
+                    decree_margin_bottom__range=MARGIN_RANGE,
+                    decree_margin_left__range=MARGIN_RANGE,
+                    letter_margin_top__range=MARGIN_RANGE,
+                    letter_margin_right__range=MARGIN_RANGE,
+                    letter_margin_bottom__range=MARGIN_RANGE,
+                    letter_margin_left__range=MARGIN_RANGE,
+                ),
+                name="office_margins_are_sensible",
             ),
         ]
 

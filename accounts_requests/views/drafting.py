@@ -9,11 +9,10 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts_requests import clock, decree_defaults, documents, permissions, words, workflow
-from accounts_requests.decree_data import FIELD_TITLES, decree_data
+from accounts_requests.decree_data import decree_data
 from accounts_requests.exceptions import InvalidInput
 from accounts_requests.forms.decree import DecreeForm
 from accounts_requests.models import AccountRequest, Office, SopRevision
@@ -26,12 +25,6 @@ from .workspace import frame, guard
 # How many earlier cases the list "salin dari SK sebelumnya" offers, newest first.
 SOURCES_SHOWN = 50
 KEEP_NEW = "permohonan-baru"
-# A paper on screen carries its style with it and nothing else; it runs no script wherever it is
-# shown, and only a page of ours may show it in a frame.
-PAPER_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'self'; sandbox allow-same-origin"
-)
 
 
 @page
@@ -39,7 +32,7 @@ def request_new(request: HttpRequest) -> HttpResponse:
     """The first part of a new case; ``?salin=<number>`` takes texts and people from another."""
     user = actor(request)
     permissions.require(Act.CREATE, user)
-    source = _source(request.GET.get("salin", ""))
+    source = source_of(request.GET.get("salin", ""))
     form_key = _form_key(request)
     if request.method == "POST":
         form = DecreeForm(request.POST)
@@ -112,30 +105,6 @@ def decree_preview(request: HttpRequest, number: str) -> HttpResponse:
     return file_answer(paper.data, name=paper.file_name, media_type=PDF, shown=True)
 
 
-@xframe_options_sameorigin
-@page
-@require_POST
-def decree_typed(request: HttpRequest, number: str) -> HttpResponse:
-    """The Konsep SK with what is being typed, for the frame beside the form. Nothing is stored.
-
-    What cannot be understood yet stands as it was last stored, and the page says which.
-    """
-    case = find_request(number)
-    guard(Act.EDIT, case, actor(request))
-    form = DecreeForm(request.POST)
-    form.is_valid()
-    typed = form.decree()
-    unclear = [name for name in FIELD_TITLES if name in form.errors]
-    for name in FIELD_TITLES:
-        if name not in unclear:
-            setattr(case, name, getattr(typed, name))
-    titles = ", ".join(FIELD_TITLES[name].lower() for name in unclear)
-    notes = [f"Masih menurut simpanan terakhir: {titles}."] if unclear else []
-    answer = HttpResponse(documents.concept_on_screen(case, at=clock.now(), notes=notes))
-    answer["Content-Security-Policy"] = PAPER_POLICY
-    return answer
-
-
 def _form_key(request: HttpRequest) -> str:
     """The name of this filling-in of the form, kept while it is sent again with errors."""
     try:
@@ -144,7 +113,7 @@ def _form_key(request: HttpRequest) -> str:
         return str(uuid.uuid4())
 
 
-def _source(number: str) -> AccountRequest | None:
+def source_of(number: str) -> AccountRequest | None:
     """The case that is to be copied: one whose SK was issued. 404 for any other."""
     if not number:
         return None

@@ -1,5 +1,5 @@
 /* The paper beside its form, renewed while one types:
- * <details data-paper-preview="address" data-paper-form="#form" hidden> with [data-paper-said] and
+ * <details data-paper-preview="address" data-paper-form="#form" data-paper-title="name" hidden> with [data-paper-said] and
  * [data-paper-frames] in it. Open from the start where there is room, a button where there is not.
  *
  * The form is sent into a frame of its own each time: a new frame leaves no trace in the history
@@ -9,7 +9,7 @@
   "use strict";
 
   const PAUSE = 700; // milliseconds without a key before the server is asked
-  const WIDTH = 813; // 215 mm in pixels
+  const WIDTH = 813; // 215 mm in pixels, until the paper has come and tells its own
   const ROOM = "(min-width: 75rem)";
 
   function start(panel) {
@@ -22,8 +22,10 @@
     let count = 0;
 
     function fit(frame) {
-      const scale = frames.clientWidth / WIDTH;
-      frame.style.width = WIDTH + "px";
+      const page = pageOf(frame);
+      const width = (page && page.body.offsetWidth) || WIDTH;
+      const scale = frames.clientWidth / width;
+      frame.style.width = width + "px";
       frame.style.height = frames.clientHeight / scale + "px";
       frame.style.transform = "scale(" + scale + ")";
     }
@@ -66,6 +68,7 @@
       }
       const notes = Array.from(page.querySelectorAll('meta[name="note"]'), function (note) { return note.content; });
       said.textContent = notes.join(" ");
+      fit(frame);
       frame.removeAttribute("aria-hidden");
       frame.removeAttribute("tabindex");
       frame.classList.remove("paper-coming");
@@ -83,7 +86,7 @@
       const frame = document.createElement("iframe");
       count += 1;
       frame.name = "paper-" + count;
-      frame.title = "Pratinjau SK";
+      frame.title = panel.dataset.paperTitle;
       frame.className = "paper-coming";
       frame.setAttribute("sandbox", "allow-same-origin");
       frame.setAttribute("aria-hidden", "true");
