@@ -123,7 +123,7 @@ def _used(run: StepRun) -> str:
     measured = f", {readings.measured_words(run)}" if run.measured_until else ""
     return (
         f"Selesai {words.instant(run.finished_at)}{measured}; terhitung "
-        f"{words.duration(run.counted_seconds)} jam kerja{late}."
+        f"{words.duration(run.counted_seconds)} pada jam kerja{late}."
         if run.limit_unit in (LimitUnit.WORKING_DAYS, LimitUnit.WORKING_MINUTES)
         else f"Selesai {words.instant(run.finished_at)}{measured}{late}."
     )

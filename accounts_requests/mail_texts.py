@@ -70,7 +70,7 @@ NOTICE_SUBJECTS: dict[MessageKind, str] = {
     MessageKind.TAKE_OVER_NOTICE: "Pengambilalihan tugas, permohonan {number}",
     MessageKind.RETURN_NOTICE: "Pengembalian permohonan {number}",
     MessageKind.DEADLINE_WARNING: "Peringatan tenggat, permohonan {number}",
-    MessageKind.DEVIATION_REMINDER: "Penyimpangan menunggu tindakan Anda",
+    MessageKind.DEVIATION_REMINDER: "Penyimpangan menunggu tindakan Bapak/Ibu/Saudara",
     MessageKind.ANCHOR_NOTICE: "Tambatan harian jejak audit",
     MessageKind.CONTENT_ALARM: "ALARM: isi dokumen tersimpan tidak utuh",
     MessageKind.DEADLINE_PASSED: "Tenggat terlewati, permohonan {number}",
@@ -157,7 +157,7 @@ def preview(account: Account, message: Message | None = None) -> Preview:
     else:
         link = password_links.of_message(message)
         by_link = link is not None
-        until = words.instant(link.expires_at) if link is not None and link.expires_at else "–"
+        until = words.instant(link.expires_at) if link is not None and link.expires_at else "—"
     if by_link:
         link_shown = f"{settings.PUBLIC_URL}/password/{HIDDEN_PASSWORD}/"
         text, html = _render_credentials(account, link=link_shown, until=until)

@@ -138,7 +138,7 @@ def _facts(step: figures.StepFigures) -> str:
         )
     said += [
         f"median {step.median.said()}",
-        f"persentil 90 {step.ninth.said()}",
+        f"persentil ke-90 {step.ninth.said()}",
         f"terlama {step.worst.said()} ({step.worst.case})",
     ]
     return ", ".join(said)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
+from xml.sax.saxutils import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -43,6 +44,12 @@ class Bar:
         """How many in all."""
         return self.on_time + self.late
 
+    @property
+    def said(self) -> str:
+        """``sampai 10 menit 3 pelaksanaan, 1 di antaranya melewati batas waktu``."""
+        late = f", {self.late} di antaranya melewati batas waktu" if self.late else ""
+        return f"{self.label} {self.height} pelaksanaan{late}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
@@ -52,6 +59,14 @@ class Picture:
     svg: SafeString
     bars: Sequence[Bar]
     first_head: str
+    description: str
+
+    @property
+    def told(self) -> SafeString:
+        """The SVG for paper, with all that it shows in its title: a listener has nothing else."""
+        bars = "; ".join(bar.said for bar in self.bars if bar.height)
+        said = f". {self.description}{f' Rincian: {bars}.' if bars else ''}"
+        return mark_safe(self.svg.replace("</title>", f"{escape(said)}</title>", 1))
 
 
 def of(figures: Figures) -> list[tuple[StepFigures, list[Picture]]]:
@@ -86,6 +101,7 @@ def monthly(step: StepFigures, months: Sequence[tuple[str, tuple[int, int]]]) ->
         svg=_draw(f"bulan-{step.key}", title, description, bars),
         bars=bars,
         first_head="Bulan",
+        description=description,
     )
 
 
@@ -124,6 +140,7 @@ def distribution(step: StepFigures) -> Picture:
         svg=_draw(f"lama-{step.key}", title, description, bars, lines=lines[:3], edges=True),
         bars=bars,
         first_head="Lama",
+        description=description,
     )
 
 

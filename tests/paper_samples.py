@@ -93,23 +93,29 @@ class Sample:
     profiles: tuple[str, ...] = ("3a", "ua1")
 
 
+def with_template(make: Callable[[], bytes]) -> tuple[str, bytes]:
+    """What ``make`` makes, after the name of the template that set it."""
+    templates: list[str] = []
+
+    def noted(template: Any, **_others: Any) -> None:
+        folder, _slash, file = str(template.name).rpartition("/")
+        if folder == "documents" and file[0] != "_":
+            templates.append(file)
+
+    template_rendered.connect(noted)
+    try:
+        data = make()
+    finally:
+        template_rendered.disconnect(noted)
+    return templates[0], data  # a template comes before what it extends
+
+
 def all_samples(staff: OfficePeople) -> Iterator[Sample]:
     """Set every paper; ``staff`` is the seeded office's."""
 
     def sample(name: str, kind: DocumentKind | None, make: Callable[[], bytes]) -> Sample:
-        templates: list[str] = []
-
-        def noted(template: Any, **_others: Any) -> None:
-            folder, _slash, file = str(template.name).rpartition("/")
-            if folder == "documents" and file[0] != "_":
-                templates.append(file)
-
-        template_rendered.connect(noted)
-        try:
-            data = make()
-        finally:
-            template_rendered.disconnect(noted)
-        return Sample(name, templates[0], kind, data)  # a template comes before what it extends
+        template, data = with_template(make)
+        return Sample(name, template, kind, data)
 
     seen: set[AccountRequest] = set()
     _ugly_office()

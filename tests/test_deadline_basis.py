@@ -211,6 +211,6 @@ def test_a_finished_run_tells_what_was_used(office_people: OfficePeople) -> None
             cases.record_created(account, office_people.admin1)
         workflow.record_accounts(case, actor=office_people.admin1, answers=cases.all_met(case))
     assert basis_of(case, 3, wita(6, 12, 0)).used == (
-        "Selesai Senin, 6 Juli 2026, 11.05 WITA; terhitung 1 jam 5 menit jam kerja, "
+        "Selesai Senin, 6 Juli 2026, 11.05 WITA; terhitung 1 jam 5 menit pada jam kerja, "
         "terlambat 5 menit."
     )

@@ -449,7 +449,7 @@ def test_an_unclaimed_order_goes_to_every_admin_ppe_and_an_acting_head_signs_as_
         "NOTA DINAS",
         "Yth. : Contoh Kedua (Admin PPE) Contoh Petugas, S.Kom. (Admin PPE)",
         "Dari : Plh. Kepala LPSE",
-        "Tembusan : –",
+        "Tembusan : —",
         "Tanggal : 11 Maret 2026",
         f"Nomor : {paper.DOTS}",
         "Sifat : Segera",
@@ -469,7 +469,7 @@ def test_the_account_sheet_tells_results_and_attestations_but_no_password() -> N
     assert_in_order(
         text,
         "LEMBAR PEMBUATAN AKUN",
-        "2 dari 3 akun dibuat, langkah 3 selesai Rabu, 11 Maret 2026, 11.10 WITA",
+        "2 dari 3 akun dibuat; langkah 3 selesai Rabu, 11 Maret 2026, 11.10 WITA",
         "Dibuat di SPSE",
         "Tidak dapat dibuat: NIP",
         "☑ Data yang dimasukkan pada aplikasi SPSE",
@@ -528,7 +528,7 @@ def test_the_control_sheet_is_the_sop_sheet_filled_in() -> None:
         "Tanda tangan Rabu, 11 Maret 2026, 09.00 WITA",
         "Catatan contoh",
         "60 menit jam kerja akhir langkah sebelumnya seluruh permohonan",
-        "Jejak audit: entri 41, hash abababab abababab",
+        "Jejak audit ketika itu berada pada entri 41: abababab abababab",
     ):
         assert words in text
     assert text.count("☑") == 5

@@ -81,7 +81,7 @@ def test_the_table_is_filled_from_the_records_judged_and_kept_as_a_paper(
     third = report.rows[2]
     assert third["facts"] == (
         "1 pelaksanaan, 0,0 % tepat waktu (0 dari 1, batas 1 jam), median 1 jam 5 menit, "
-        "persentil 90 1 jam 5 menit, terlama 1 jam 5 menit (P-2026-0001); 1 penyimpangan waktu."
+        "persentil ke-90 1 jam 5 menit, terlama 1 jam 5 menit (P-2026-0001); 1 penyimpangan waktu."
     )
     paper = words_of(bytes(report.pdf))
     for said in (

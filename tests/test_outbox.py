@@ -42,9 +42,9 @@ Huruf besar dan huruf kecil dibedakan; tanda hubung (-) merupakan bagian dari pa
 
 Mohon perhatian Bapak/Ibu/Saudara atas hal-hal berikut:
 
-1. SEGERA LAKUKAN LOGIN dengan user ID dan password tersebut.
+1. SEGERA LAKUKAN LOGIN dengan user id dan password tersebut.
 2. Setelah login, Bapak/Ibu/Saudara WAJIB MENGUBAH PASSWORD pada kesempatan itu juga.
-3. User ID dan password bersifat rahasia dan pribadi. Jangan memberitahukan atau meminjamkannya
+3. User id dan password bersifat rahasia dan pribadi. Jangan memberitahukan atau meminjamkannya
    kepada siapa pun. Petugas kami tidak pernah meminta password.
 4. Setelah password diubah, hapuslah e-mail ini.
 5. Panduan penggunaan aplikasi tersedia pada https://spse.contoh.go.id/panduan
@@ -281,7 +281,7 @@ NOTICE_FACTS: dict[MessageKind, tuple[dict[str, str | int], str]] = {
             "due": "Kamis, 12 Maret 2026, 16.00 WITA",
         },
         (
-            "    Langkah          : 1, Menerbitkan SK\n"
+            "    Langkah          : 1. Menerbitkan SK\n"
             "    Tenggat          : Kamis, 12 Maret 2026, 16.00 WITA\n"
         ),
     ),
@@ -315,7 +315,7 @@ NOTICE_FACTS: dict[MessageKind, tuple[dict[str, str | int], str]] = {
             "happened": "Kamis, 12 Maret 2026, 09.40 WITA",
             "by": "Kepala LPSE",
         },
-        "Kepala LPSE mencatat susulan tindakannya sendiri berikut ini.",
+        "Kepala LPSE mencatat secara susulan tindakannya sendiri berikut ini.",
     ),
     MessageKind.DEADLINE_PASSED: (
         {

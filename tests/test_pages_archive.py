@@ -282,7 +282,7 @@ def test_files_are_chosen_proposed_approved_and_told_of(
     assert ("Simpan keputusan" in proposer, "Simpan keputusan" in waiting) == (False, True)
     assert "Isi nomor berita acaranya." in unnumbered
     told = words_of(paper.content)
-    assert "BERITA ACARA PEMUSNAHAN ARSIP Nomor 045/9/2032 Pada hari ini, Senin, 5 Januari" in told
+    assert "ARSIP Nomor 045/9/2032 Pada hari ini, Senin tanggal lima bulan Januari tahun" in told
     assert "1. Jadwal Retensi Arsip 2. Peraturan ANRI" in told
     assert "Bukan tanda tangan elektronik tersertifikasi." in told
     assert "045/9/2032" in listed

@@ -420,7 +420,7 @@ def test_each_person_is_reminded_once_a_day_in_office_hours_with_counts_alone(
         Message.objects.filter(to_address="admin1@kantor.example").latest("pk")
     )
     html = str(mail.alternatives[0][0])
-    assert mail.subject == "Penyimpangan menunggu tindakan Anda"
+    assert mail.subject == "Penyimpangan menunggu tindakan Bapak/Ibu/Saudara"
     for body in (str(mail.body), html):
         assert "Yth. Bapak/Ibu/Saudara Admin Contoh Satu" in body
         assert "/penyimpangan/" in body

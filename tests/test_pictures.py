@@ -118,10 +118,21 @@ def test_a_picture_says_what_it_shows_to_those_who_do_not_see_it() -> None:
     ]
 
 
+def test_on_paper_a_pictures_title_tells_every_bar_that_it_draws() -> None:
+    root = ET.fromstring(pictures.distribution(a_step([600, 1200, 7200])).told)  # noqa: S314  ours
+    assert root[0].text == (
+        "Lama langkah 3 (menit). Sebaran lama 3 pelaksanaan dalam menit; median 20 menit, "
+        "terlama 2 jam, batas waktu 1 jam. Rincian: sampai 10 menit 1 pelaksanaan; lebih dari 10 "
+        "sampai 20 menit 1 pelaksanaan; lebih dari 110 sampai 120 menit 1 pelaksanaan, 1 di "
+        "antaranya melewati batas waktu."
+    )
+
+
 def test_no_text_becomes_markup() -> None:
     hostile = '<script>alert("x")</script>'
     picture = pictures.monthly(a_step([60]), [(hostile, (1, 0))])
     assert "<script" not in picture.svg
+    assert "<script" not in picture.told
     assert picture.bars == [Bar(foot=hostile, label=hostile, on_time=1, late=0)]
 
 

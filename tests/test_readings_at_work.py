@@ -288,7 +288,7 @@ def test_an_sk_signed_in_time_and_entered_later_is_in_time(office_people: Office
     assert basis is not None
     assert basis.used == (
         "Selesai Jumat, 10 Juli 2026, 09.00 WITA, diukur sampai Kamis, 9 Juli 2026, 15.30 WITA; "
-        "terhitung 31 jam jam kerja."
+        "terhitung 31 jam pada jam kerja."
     )
     cell = readings.read(run, at(FRI, 10))
     assert (cell.word, cell.note) == (

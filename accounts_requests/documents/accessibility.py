@@ -5,8 +5,9 @@ written, which costs nothing; opening the finished file once more would cost as 
 paper takes to set.
 """
 
-from collections.abc import Iterator
 from typing import Any
+
+from . import table_tags
 
 # PDF/A (ISO 19005-3, 6.6.2.3) allows a property of another schema only where the file itself
 # describes the schema; PDF/UA (ISO 14289-1, clause 5) asks for the property.
@@ -33,18 +34,14 @@ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about="">\
 _END = b"</rdf:RDF>"
 
 
-def finish(_document: Any, pdf: Any) -> None:
+def finish(document: Any, pdf: Any) -> None:
     """Make a PDF/UA-1 of a tagged PDF/A-3a before it is written: WeasyPrint's ``finisher``.
 
-    ``pdf`` is a pydyf.PDF, changed in place: it claims PDF/UA-1, and every head of a table says
-    whether it speaks for its row or its column.
+    ``pdf`` is a pydyf.PDF made of ``document``, changed in place: it claims PDF/UA-1, and its
+    tables are tagged as ``table_tags`` tells.
     """
     _claim(pdf)
-    objects: list[Any] = pdf.objects
-    by_reference = {item.reference: item for item in objects if hasattr(item, "get")}
-    for table in by_reference.values():
-        if table.get("S") == "/Table":
-            _scope(table, by_reference)
+    table_tags.mend(document, pdf)
 
 
 def _claim(pdf: Any) -> None:
@@ -53,17 +50,3 @@ def _claim(pdf: Any) -> None:
             [packet] = item.stream
             head, end, tail = packet.partition(_END)
             item.stream = [head + _CLAIM + end + tail]
-
-
-def _scope(table: Any, by_reference: dict[Any, Any]) -> None:
-    """Within a table's head a TH is its column's, elsewhere its row's."""
-    for part in _kids(table, by_reference):
-        scope = "/Column" if part["S"] == "/THead" else "/Row"
-        for row in _kids(part, by_reference):
-            for cell in _kids(row, by_reference):
-                if cell["S"] == "/TH":
-                    cell["A"]["Scope"] = scope
-
-
-def _kids(element: Any, by_reference: dict[Any, Any]) -> Iterator[Any]:
-    return (by_reference[kid] for kid in element["K"] if kid in by_reference)

@@ -64,12 +64,12 @@ def _row(account: Account) -> dict[str, object]:
         "number": registrant.position_in_list,
         "name": registrant.titled_name,
         "kind": AccountKind(registrant.account_kind).label,
-        "user_id": account.user_id or "–",
-        "email": account.registered_email or "–",
+        "user_id": account.user_id or "—",
+        "email": account.registered_email or "—",
         "outcome": outcome,
         "remark": remark,
         "at": f"{account.recorded_at.astimezone(words.ZONE):%d-%m-%Y %H.%M}"
         if account.recorded_at
-        else "–",
-        "by": account.recorded_by.full_name if account.recorded_by else "–",
+        else "—",
+        "by": account.recorded_by.titled_name if account.recorded_by else "—",
     }

@@ -77,7 +77,9 @@ def _front(request: AccountRequest, originals: list[Document], at: dt.datetime, 
         **sheet.context,
         "file": {
             "kode": kode,
-            "period": f"{words.long_date(first)} s.d. {words.long_date(last)}",
+            "period": words.long_date(first)
+            if first == last
+            else f"{words.long_date(first)} s.d. {words.long_date(last)}",
             "unit": office.unit_name or office.name,
             "description": f"Permohonan {request.number}: {request.subject.strip().rstrip('.')}",
             "items": [_line(number, each, kode) for number, each in enumerate(originals, start=1)],

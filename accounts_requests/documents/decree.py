@@ -218,10 +218,10 @@ def _row(request: AccountRequest, person: Registrant) -> Row:
     return Row(
         number=person.position_in_list,
         name=person.titled_name,
-        nip=format_nip(person.nip) or "–",
-        rank=person.rank_and_grade or "–",
+        nip=format_nip(person.nip) or "—",
+        rank=person.rank_and_grade or "—",
         position=person.position,
         kind=AccountKind(person.account_kind).label,
-        agency=person.agency or "–",
-        valid_until=f"{until:%d-%m-%Y}" if until else "–",
+        agency=person.agency or "—",
+        valid_until=f"{until:%d-%m-%Y}" if until else "—",
     )

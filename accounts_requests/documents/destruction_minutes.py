@@ -5,6 +5,8 @@ Made once, when the pengesah approves, and kept with the decision (``acts.destru
 
 import datetime as dt
 
+from num2words import num2words
+
 from accounts_requests import archive_register, words
 from accounts_requests.identity_numbers import format_nip
 from accounts_requests.models import (
@@ -39,6 +41,7 @@ def render(
     files = AccountRequest.objects.filter(destruction_items__proposal=proposal)
     chain = AuditChain.objects.filter(pk=1).first()
     proposer = proposal.proposed_by
+    lines = list(archive_register.every_line(files, office, today=on))
     return render_pdf(
         TEMPLATE,
         {
@@ -48,8 +51,10 @@ def render(
             "proposal": proposal,
             "proposed_at": words.instant(proposal.at),
             "bases": listed(proposal.legal_basis),
-            "lines": list(archive_register.every_line(files, office, today=on)),
-            "day_and_date": words.day_and_date(on),
+            "lines": lines,
+            "day_in_words": _in_words(on),
+            "numerals": f"{on:%d-%m-%Y}",
+            "amount": f"{len(lines)} ({num2words(len(lines), lang='id')})",
             "place_and_date": f"{office.city}, {words.long_date(on)}",
             "approved_at": words.instant(at),
             "signatory": Signatory(
@@ -68,6 +73,13 @@ def render(
         identifier=f"destruction_minutes:{proposal.number}:{at.isoformat()}",
         created=at,
     )
+
+
+def _in_words(on: dt.date) -> str:
+    """``Senin tanggal lima bulan Januari tahun dua ribu tiga puluh dua``, as minutes say it."""
+    day, year = (num2words(number, lang="id") for number in (on.day, on.year))
+    month = words.MONTHS[on.month - 1]
+    return f"{words.WEEKDAYS[on.weekday()]} tanggal {day} bulan {month} tahun {year}"
 
 
 def name_of(proposal: DestructionProposal) -> str:

@@ -131,6 +131,6 @@ def _signatory(request: AccountRequest, signer: User | None, on: dt.date) -> Sig
 
 
 def _limits(request: AccountRequest) -> list[str]:
-    """``pembuatan akun: 60 Menit``, in the words of the revision that the case follows."""
+    """``membuat akun 60 Menit``, in the words of the revision that the case follows."""
     steps = request.sop_revision.steps.filter(number__gte=3).exclude(printed_limit="")
     return [f"{step.short_name.lower()} {step.printed_limit}" for step in steps]

@@ -6,6 +6,7 @@ It belongs to no case: it is made when somebody asks for it and is not stored.
 import datetime as dt
 
 from accounts_requests import reading_keeping, reading_sheet, words
+from accounts_requests.identity_numbers import format_nip
 from accounts_requests.models import Office, Reading
 from accounts_requests.roles import Role
 
@@ -34,6 +35,7 @@ def render(reading: Reading, *, at: dt.datetime) -> RenderedPdf:
             "sheet": sheet,
             "sop": reading.revision,
             "pengesah_title": _title(reading),
+            "approver_nip": format_nip(reading.approved_by.nip) if reading.approved_by else "",
             "mark": words.grouped(reading_keeping.content_digest(reading)),
         },
         title=f"{reading} atas SOP {reading.revision.number}",

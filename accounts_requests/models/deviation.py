@@ -21,7 +21,7 @@ LIMIT_PASSED = "limit_passed"
 # How each rule found it, for people.
 FOUND_BY = {
     LIMIT_PASSED: "tenggat terlewati selagi langkah berjalan",
-    "late_finish": "waktu dihitung saat langkah selesai",
+    "late_finish": "penghitungan waktu saat langkah selesai",
     "unmet_requirement": "jawaban kelengkapan oleh pelaksana",
     "data_differ": "hasil akun dibandingkan dengan Formulir",
     "account_missing": "hasil akun saat langkah selesai",

@@ -18,7 +18,7 @@ _STEP_HEADS = (
     "Terlambat",
     "% tepat waktu",
     "Median",
-    "Persentil 90",
+    "Persentil ke-90",
     "Terlama",
     "Permohonan terlama",
     "Median waktu antre",

@@ -121,7 +121,7 @@ def close_step_3_and_send(admin: Desk) -> None:
 
 def about_the_case(mail: MailServer) -> list[str]:
     """Who got mail about the case; what the worker writes once a day may come in between."""
-    daily = {"Tambatan harian jejak audit", "Penyimpangan menunggu tindakan Anda"}
+    daily = {"Tambatan harian jejak audit", "Penyimpangan menunggu tindakan Bapak/Ibu/Saudara"}
     received = [item for item in mail.received if item.message["Subject"] not in daily]
     return [address for item in received for address in item.recipients]
 
