@@ -4,6 +4,7 @@ Each person has at most one waiting file for a purpose on a case; a newer one ta
 it goes once it is accepted or thrown away: it holds personal data that nothing else needs.
 """
 
+import datetime as dt
 from typing import Final
 
 from django.db import transaction
@@ -16,12 +17,23 @@ PEOPLE: Final = "people"
 """A list of people (XLSX) that is to be taken into a draft."""
 SIGNED_DECREE: Final = "signed_decree"
 """An SK that came back signed, between the look at its signatures and its issue."""
+_HELD: Final = "held."
+HELD_FOR: Final = dt.timedelta(days=7)
+"""How long a file waits for a form that nobody sends again."""
+
+
+def held(page: str, field: str) -> str:
+    """The purpose of a file that waits because something else on its form was wrong."""
+    return f"{_HELD}{page}.{field}"
 
 
 def stage(
-    request: AccountRequest, *, owner: User, purpose: str, upload: Upload, media_type: str
+    request: AccountRequest | None, *, owner: User, purpose: str, upload: Upload, media_type: str
 ) -> StagedUpload:
-    """Keep ``upload`` for ``owner``; the caller has had its content checked (``uploads``)."""
+    """Keep ``upload`` for ``owner``; the caller has had its content checked (``uploads``).
+
+    ``request`` is None where the page is about no single case; so everywhere here.
+    """
     with transaction.atomic():
         discard(request, owner=owner, purpose=purpose)
         return StagedUpload.objects.create(
@@ -35,7 +47,7 @@ def stage(
         )
 
 
-def waiting(request: AccountRequest, *, owner: User, purpose: str) -> StagedUpload | None:
+def waiting(request: AccountRequest | None, *, owner: User, purpose: str) -> StagedUpload | None:
     """The file that waits for ``owner`` on the case, or None."""
     return StagedUpload.objects.filter(request=request, owner=owner, purpose=purpose).first()
 
@@ -49,6 +61,14 @@ def take(staged: StagedUpload) -> bool:
     return bool(count)
 
 
-def discard(request: AccountRequest, *, owner: User, purpose: str) -> None:
+def discard(request: AccountRequest | None, *, owner: User, purpose: str) -> None:
     """Let go of what waits; nothing happens when nothing does."""
     StagedUpload.objects.filter(request=request, owner=owner, purpose=purpose).delete()
+
+
+def forget_held(at: dt.datetime) -> int:
+    """Let go of what has waited for a form for longer than HELD_FOR; returns how many."""
+    count, _ = StagedUpload.objects.filter(
+        purpose__startswith=_HELD, created_at__lte=at - HELD_FOR
+    ).delete()
+    return count

@@ -33,6 +33,7 @@ from accounts_requests.states import EXTERNAL_SIGNING, LATE_STEP_OF, Act, CaseSt
 from accounts_requests.workflow import LateDetails
 
 from .execution import attestation_pairs, guard, requirements, running_step
+from .held_files import hold
 from .support import actor, add_errors, find_request, page
 from .workspace import time_cell
 
@@ -63,6 +64,7 @@ def late_entry(request: HttpRequest, number: str) -> HttpResponse:
         outages=late_entry_rules.outages_since(earliest.at),
         effect_url=reverse("late_entry_effect", args=[number]),
     )
+    held = hold(request, form, case, owner=user, page="late")
     own = _act_form(act, case, request)
     valid = posted and form.is_valid()
     valid = (own.form is None or (posted and own.form.is_valid())) and valid
@@ -77,8 +79,10 @@ def late_entry(request: HttpRequest, number: str) -> HttpResponse:
             _guarded(find_request(number), user)  # a record that moved on is a page of its own
             form.add_error(None, str(error))
         else:
+            held.release()
             messages.success(request, _entered(act))
             return redirect("request_detail", number)
+    held.keep()
     context = {
         "case": case,
         "time": time_cell(case),
