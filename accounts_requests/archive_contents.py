@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from accounts_requests import words
+from accounts_requests import archive_words, words
 from accounts_requests.models import AccountRequest, Document
 from accounts_requests.states import ABOUT_THE_DECREE, DocumentKind, DocumentState
 
@@ -61,7 +61,7 @@ class Item:
     @property
     def amount(self) -> str:
         """The *jumlah*."""
-        return f"{self.pages} halaman"
+        return archive_words.paper_amount(self.pages)
 
 
 def items(case: AccountRequest, code: str, *, reads_people: bool) -> list[Item]:
@@ -73,7 +73,7 @@ def items(case: AccountRequest, code: str, *, reads_people: bool) -> list[Item]:
         case.documents.filter(state=DocumentState.STORED)
         .filter(Q(superseded_at__isnull=True) | Q(addendum__isnull=False))
         .exclude(kind__in=NOT_ITEMS)
-        .select_related("registrant")
+        .select_related("registrant", "request")
     )
     found.sort(
         key=lambda paper: (
@@ -107,12 +107,8 @@ def _item(number: int, paper: Document, code: str, *, reads_people: bool) -> Ite
         dated=paper.dated or paper.created_at.astimezone(words.ZONE).date(),
         pages=paper.pages,
         remarks=", ".join(remarks),
-        development="Salinan (unggahan)" if paper.uploaded else "Asli",
-        media=_media(paper.media_type),
+        development=archive_words.development_of(paper),
+        media=archive_words.media_of(paper),
         addendum=paper.addendum,
         document=paper,
     )
-
-
-def _media(media_type: str) -> str:
-    return "Elektronik (PDF)" if media_type == "application/pdf" else "Elektronik (gambar)"

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum, Value, When
 
 from accounts_requests import archive_standing as standings
-from accounts_requests import words
+from accounts_requests import archive_words, words
 from accounts_requests.archive_contents import ITEMS
 from accounts_requests.archive_rules import LABELS, Standing, said
 from accounts_requests.archive_standing import FileState, FileTask
@@ -70,6 +70,11 @@ class Line:
     state: FileState
     file: Document | None
     addenda: list[Document]
+
+    @property
+    def place(self) -> str:
+        """The *lokasi*."""
+        return archive_words.place(self.standing.data)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,39 +189,29 @@ def _with_papers(cases: QuerySet[Any]) -> QuerySet[Any]:
         Q(kind=DocumentKind.ARCHIVE_FILE, superseded_at__isnull=True) | Q(addendum__isnull=False)
     ).order_by("addendum")
     return standings.with_records(
-        cases.annotate(papers=Count("documents", filter=ITEMS)).prefetch_related(
-            Prefetch("documents", queryset=bundles, to_attr="bundles")
-        )
+        cases.annotate(
+            papers=Count("documents", filter=ITEMS), pages=Sum("documents__pages", filter=ITEMS)
+        ).prefetch_related(Prefetch("documents", queryset=bundles, to_attr="bundles"))
     )
 
 
 def _line(case: Any, office: Office, today: dt.date) -> Line:
     found = standings.standing(case, office)
     state = standings.state_of(found, today)
-    amount = f"{case.papers} dokumen"
     return Line(
         number=case.archive_number,
         case=case,
         code=found.data.code,
-        unit=office.unit_name or office.name,
-        description=f"Registrasi akun SPSE: {case.subject}. SK nomor {case.decree_number}",
-        period=_period(case),
-        amount=f"{amount}; {found.data.amount}" if found.data.amount else amount,
+        unit=archive_words.unit(office),
+        description=archive_words.description(case),
+        period=archive_words.period(case, case.archived_at),
+        amount=archive_words.file_amount(case.papers, case.pages or 0, found.data.amount),
         remarks=_remarks(found, state, case),
         standing=found,
         state=state,
         file=next((one for one in case.bundles if one.addendum is None), None),
         addenda=[one for one in case.bundles if one.addendum is not None],
     )
-
-
-def _period(case: AccountRequest) -> str:
-    """From the receipt to the archiving, as the file's own card says it."""
-    if case.archived_at is None:
-        return "—"
-    first = words.long_date(case.received_at.astimezone(words.ZONE).date())
-    last = words.long_date(case.archived_at.astimezone(words.ZONE).date())
-    return first if first == last else f"{first} s.d. {last}"
 
 
 def _remarks(found: Standing, state: FileState, case: Any) -> list[str]:

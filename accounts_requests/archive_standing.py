@@ -77,6 +77,29 @@ def data_of(request: AccountRequest, office: Office) -> FileData:
     return FileData.of(latest) if latest else office_data(request, office)
 
 
+def record_of(
+    request: AccountRequest, office: Office, archived_at: dt.datetime
+) -> tuple[FileData, retention.Retention]:
+    """``data_of`` one case's file, and when the parts of its retention end.
+
+    ``archived_at`` (aware) counts where nobody has written data yet.
+    """
+    latest = request.archive_descriptions.order_by("-version").first()
+    return _told(request, office, archived_at, latest)
+
+
+def _told(
+    request: AccountRequest,
+    office: Office,
+    archived_at: dt.datetime,
+    latest: ArchiveDescription | None,
+) -> tuple[FileData, retention.Retention]:
+    if latest:
+        return FileData.of(latest), retention.Retention(latest.active_until, latest.inactive_until)
+    data = office_data(request, office)
+    return data, retention_of(data, archived_at)
+
+
 def retention_of(data: FileData, archived_at: dt.datetime) -> retention.Retention:
     """When the parts of the retention end for a file archived at ``archived_at``."""
     return retention.of(
@@ -109,12 +132,7 @@ def standing(case: AccountRequest, office: Office) -> Standing:
     described: Sequence[ArchiveDescription] = getattr(case, "described")  # noqa: B009  see with_records
     moved: Sequence[ArchiveMove] = getattr(case, "moved")  # noqa: B009  see with_records
     proposed: Sequence[DestructionItem] = getattr(case, "proposed")  # noqa: B009  see with_records
-    if described:
-        data = FileData.of(described[0])
-        days = retention.Retention(described[0].active_until, described[0].inactive_until)
-    else:
-        data = office_data(case, office)
-        days = retention_of(data, case.archived_at)
+    data, days = _told(case, office, case.archived_at, described[0] if described else None)
     number, approved = "", None
     if proposed:
         proposal = proposed[0].proposal

@@ -4,6 +4,8 @@ Unless the office allows it; then it happens in the open (a catatan, the control
 is the record, not who somebody is appointed to be today.
 """
 
+from collections.abc import Sequence
+
 from django.db.models import Q, QuerySet
 
 from accounts_requests import permissions
@@ -36,7 +38,15 @@ def acted_as(request: AccountRequest, person: User) -> frozenset[Role]:
 
 def acted_as_in_open_cases(person: User) -> dict[int, frozenset[Role]]:
     """``acted_as`` of ``person`` in every open case in which there are any, by its key."""
-    acted = _runs_of(person).filter(request__state__in=OPEN_STATES)
+    return _by_case(_runs_of(person).filter(request__state__in=OPEN_STATES))
+
+
+def acted_as_in(keys: Sequence[int], person: User) -> dict[int, frozenset[Role]]:
+    """``acted_as`` of ``person`` in those of the cases ``keys`` in which there are any."""
+    return _by_case(_runs_of(person).filter(request__in=keys))
+
+
+def _by_case(acted: "QuerySet[StepRun]") -> dict[int, frozenset[Role]]:
     found: dict[int, frozenset[Role]] = {}
     for key, role in acted.values_list("request", "step__executor"):
         found[key] = found.get(key, frozenset()) | {Role(role)}

@@ -101,6 +101,15 @@ def changed_outside(request_pk: int) -> tuple[str, ...]:
     )
 
 
+def any_changed_outside(keys: Sequence[int]) -> bool:
+    """Whether ``changed_outside`` finds anything in any of the cases with these ``keys``."""
+    return any(
+        sealed != found
+        for part in _RESEALED
+        for _, found, sealed in _digests(part, _among("t.request_id", keys), list(keys))
+    )
+
+
 def keep(seals: Seals, *, request_pk: int | None, sequence: int) -> None:
     """Write the seals of the entry ``sequence`` into the index."""
     RecordSeal.objects.bulk_create(
@@ -142,7 +151,11 @@ def _candidates(
 
 
 def _one_of(pks: list[int]) -> str:
-    return f"t.id IN ({', '.join(['%s'] * len(pks))})"
+    return _among("t.id", pks)
+
+
+def _among(column: str, values: Sequence[int]) -> str:
+    return f"{column} IN ({', '.join(['%s'] * len(values))})"
 
 
 def _digests(

@@ -5,6 +5,7 @@ its place, and it goes once it is accepted or thrown away: it holds personal dat
 needs.
 """
 
+import datetime as dt
 from typing import Final
 
 from django.db import transaction
@@ -21,12 +22,23 @@ LATE_EVIDENCE: Final = "late_evidence"
 """What shows when an SK was issued, while the signed SK of a late entry is looked at."""
 TRUST_ANCHORS: Final = "trust_anchors"
 """Certificates (of no case) that were read and are not put into use yet."""
+_HELD: Final = "held."
+HELD_FOR: Final = dt.timedelta(days=7)
+"""How long a file waits for a form that nobody sends again."""
+
+
+def held(page: str, field: str) -> str:
+    """The purpose of a file that waits because something else on its form was wrong."""
+    return f"{_HELD}{page}.{field}"
 
 
 def stage(
     request: AccountRequest | None, *, owner: User, purpose: str, upload: Upload, media_type: str
 ) -> StagedUpload:
-    """Keep ``upload`` for ``owner``; the caller has had its content checked (``uploads``)."""
+    """Keep ``upload`` for ``owner``; the caller has had its content checked (``uploads``).
+
+    ``request`` is None where the page is about no single case; so everywhere here.
+    """
     with transaction.atomic():
         discard(request, owner=owner, purpose=purpose)
         return StagedUpload.objects.create(
@@ -57,3 +69,11 @@ def take(staged: StagedUpload) -> bool:
 def discard(request: AccountRequest | None, *, owner: User, purpose: str) -> None:
     """Let go of what waits; nothing happens when nothing does."""
     StagedUpload.objects.filter(request=request, owner=owner, purpose=purpose).delete()
+
+
+def forget_held(at: dt.datetime) -> int:
+    """Let go of what has waited for a form for longer than HELD_FOR; returns how many."""
+    count, _ = StagedUpload.objects.filter(
+        purpose__startswith=_HELD, created_at__lte=at - HELD_FOR
+    ).delete()
+    return count

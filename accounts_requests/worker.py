@@ -32,6 +32,7 @@ from accounts_requests import (
     papers,
     reaping,
     signing_queue,
+    staged_uploads,
     timers,
     user_sessions,
     workflow,
@@ -98,6 +99,7 @@ class Worker:
     release_papers: Callable[[dt.datetime], Any] = papers.release_stale
     release_evidence: Callable[[dt.datetime], Any] = evidence_making.release_stale
     forget_evidence: Callable[[dt.datetime], Any] = evidence_making.forget_old
+    forget_held: Callable[[dt.datetime], Any] = staged_uploads.forget_held
     nightly: NightlyBackup = field(default_factory=NightlyBackup)
     failures: int = field(default=0, init=False)
     _stopping: bool = field(default=False, init=False)
@@ -173,6 +175,7 @@ class Worker:
         self._guarded("papers left behind", lambda: self.release_papers(at))
         self._guarded("evidence left behind", lambda: self.release_evidence(at))
         self._guarded("old evidence", lambda: self.forget_evidence(at))
+        self._guarded("files of forms", lambda: self.forget_held(at))
         self._guarded("messages left behind", lambda: self._settle_left_behind(at))
         self._guarded("signing left behind", lambda: self._settle_signing_left_behind(at))
         self.beat(swept=self.failures == before)

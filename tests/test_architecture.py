@@ -94,6 +94,7 @@ LAYERS: list[tuple[str, set[str]]] = [
             "archive_register",
             "attempts",
             "archive_standing",
+            "archive_words",
             "backup_files",
             "backups",
             "bounces",

@@ -1,5 +1,6 @@
 """The archived file carries every original untouched; the printer gets a copy that says so."""
 
+import csv
 import io
 import re
 import subprocess
@@ -10,13 +11,31 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts_requests import clock, papers, uploads
-from accounts_requests.documents import print_copy
-from accounts_requests.models import AccountRequest, AuditEntry, Document
-from accounts_requests.states import Act, DocumentKind, DocumentState
+from accounts_requests import (
+    archive_contents,
+    archive_register,
+    archive_words,
+    bundles,
+    clock,
+    papers,
+    uploads,
+    workflow,
+)
+from accounts_requests.documents import archive_file, archive_lists, print_copy
+from accounts_requests.models import (
+    AccountRequest,
+    AuditEntry,
+    Development,
+    Document,
+    FinalDisposition,
+    Media,
+    Office,
+    SecurityClass,
+)
+from accounts_requests.states import Act, DocumentKind, DocumentState, SigningMethod
 from accounts_requests.uploads import Upload
 
-from . import archive_samples, cases
+from . import archive_cases, archive_samples, cases
 from .cases import MONDAY, OfficePeople
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +133,89 @@ def test_its_pages_are_the_control_sheet_the_list_with_each_hash_and_the_registe
     assert "KARTU BERKAS ARSIP" in card
     for told in ("No. Berkas", "0001/2026", "000.3.5", "9 naskah, 13 halaman", "Terbatas"):
         assert told in card, told
+
+
+def test_card_register_and_metadata_say_the_same_of_a_file_whose_data_were_corrected(
+    office_people: OfficePeople,
+) -> None:
+    with clock.moved_to(MONDAY):
+        case = archive_cases.archived(office_people)
+        corrected = archive_cases.data(
+            case,
+            code="000.3.9",
+            active_years=4,
+            disposition=FinalDisposition.REVIEW,
+            security=SecurityClass.SECRET,
+            development=Development.BOTH,
+            media=Media.PAPER,
+            amount="1 map kertas",
+            rack="7",
+        )
+        workflow.describe_file(
+            case, actor=office_people.admin1, data=corrected, reason="Salah ketik"
+        )
+        Office.objects.update(security_class="Biasa", retention_active_years=1)
+        case = cases.fresh(case)
+        made, _ = archive_file.render(
+            case, at=clock.now(), identifier="1", code="", read=papers.read
+        )
+        line = archive_register.line_of(case, Office.current(), today=clock.today())
+        metadata = next(
+            piece.data.decode("utf-8-sig")
+            for piece in bundles.contents.pieces(case)
+            if piece.path == "metadata-srikandi.csv"
+        )
+    *_, contents, card = pages_of(made.data)
+
+    assert line.amount == "7 naskah, 12 halaman; 1 map kertas"
+    told = dict(archive_lists.card(line))
+    assert told.pop("Keadaan") == "Aktif"
+    assert told["Klasifikasi keamanan"] == "Rahasia"
+    assert told["Retensi"].startswith("aktif 4 tahun sampai dengan 31 Desember 2030, inaktif 3 ")
+    # A narrow column breaks long words: compared without the gaps.
+    squeezed = card.replace(" ", "")
+    assert [text for text in told.values() if text.replace(" ", "") not in squeezed] == []
+
+    items = archive_contents.items(case, line.code, reads_people=True)
+    rows = {row["SHA-256"]: row for row in csv.DictReader(io.StringIO(metadata))}
+    assert len(items) == 7
+    for item in items:
+        row = rows[item.document.sha256]
+        assert (
+            row["Kode klasifikasi"],
+            row["Jumlah"],
+            row["Tingkat perkembangan"],
+            row["Media"],
+            row["Klasifikasi keamanan"],
+            row["Nasib akhir"],
+            row["Lokasi"],
+        ) == (
+            "000.3.9",
+            item.amount,
+            item.development,
+            item.media,
+            "Rahasia",
+            "Dinilai kembali",
+            line.place,
+        )
+        assert item.amount in contents
+    assert sum(item.pages for item in items) == 12
+
+
+@pytest.mark.parametrize(
+    ("kind", "uploaded", "method", "said"),
+    [
+        (DocumentKind.DECREE, False, SigningMethod.IN_APP, "Asli"),
+        (DocumentKind.DECREE, True, SigningMethod.CERTIFIED, "Asli"),
+        (DocumentKind.DECREE, True, SigningMethod.INK, "Salinan"),
+        (DocumentKind.SCAN, True, SigningMethod.CERTIFIED, "Salinan"),
+    ],
+)
+def test_a_signed_file_is_the_original_and_a_scan_of_paper_its_copy(
+    kind: DocumentKind, *, uploaded: bool, method: SigningMethod, said: str
+) -> None:
+    paper = Document(kind=kind, uploaded=uploaded, request=AccountRequest(signing_method=method))
+    assert archive_words.development_of(paper) == said
 
 
 def test_the_same_record_gives_the_same_file() -> None:

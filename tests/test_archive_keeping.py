@@ -26,6 +26,9 @@ from accounts_requests.models import (
 from . import archive_cases, cases
 from .archive_cases import DUE_INACTIVE, RETENTION_OVER
 from .cases import MONDAY, OfficePeople
+from .query_counts import queries
+
+PROPOSE_QUERIES, APPROVE_QUERIES = 26, 26
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_papers")]
 
@@ -345,6 +348,23 @@ def test_an_approval_makes_minutes_and_deletes_nothing(office_people: OfficePeop
             f"Berkas {case.archive_number} disetujui musnah (usul UM-2032-0001, berita acara nomor "
             "045/9/2032)."
         )
+    assert verifying.verify().breaks == []
+
+
+@pytest.mark.parametrize("files", [1, 3])
+def test_a_proposal_asks_as_often_for_one_file_as_for_three(
+    office_people: OfficePeople, files: int
+) -> None:
+    with clock.moved_to(MONDAY):
+        doomed = [archive_cases.doomed(office_people, number) for number in range(1, files + 1)]
+    with clock.moved_to(RETENTION_OVER):
+        with queries() as proposing:
+            proposal = archive_cases.proposed(office_people, *doomed)
+        with queries() as approving:
+            workflow.decide_destruction(
+                proposal, actor=office_people.biro, verdict="disetujui", minutes_number="045/9"
+            )
+    assert (len(proposing), len(approving)) == (PROPOSE_QUERIES, APPROVE_QUERIES)
     assert verifying.verify().breaks == []
 
 

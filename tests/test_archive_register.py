@@ -59,7 +59,7 @@ def test_a_file_is_described_and_leads_to_its_bundle(
     assert "6 Juli 2026</span>" in html
     # SK, two Formulir, Surat Perintah, account sheet, mail proof, control sheet: the items of the
     # file, among which its concept is none
-    assert "7 dokumen" in html
+    assert "7 naskah, 7 halaman" in html
     assert "Lokasi: Rak 1, Boks 2" in html
     assert link in html
     assert link not in keeper

@@ -230,8 +230,9 @@ def test_the_metadata_tells_each_paper_and_holds_no_formula(
         "Nomor naskah",
         "Uraian",
     ]
+    assert head[6:9] == ["Tanggal", "Jumlah", "Tingkat perkembangan"]
     current = Document.objects.filter(request=told, superseded_at=None)
-    assert sorted(row[15] for row in rows) == sorted(current.values_list("sha256", flat=True))
+    assert sorted(row[16] for row in rows) == sorted(current.values_list("sha256", flat=True))
     assert bundles.contents._harmless('=HYPERLINK("x")') == '\'=HYPERLINK("x")'
     assert bundles.contents._harmless("SK 1") == "SK 1"
 

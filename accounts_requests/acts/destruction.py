@@ -9,19 +9,23 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
 
+from django.db.models import F, Model
+
 from accounts_requests import archive_rules as rules
 from accounts_requests import archive_standing as standings
-from accounts_requests import audit, clock, permissions, policies, words
+from accounts_requests import audit, audit_many, clock, executor_roles, permissions, policies, words
 from accounts_requests.documents import destruction_minutes
 from accounts_requests.exceptions import AlreadyDone, InvalidInput, NotAllowedNow
 from accounts_requests.models import (
     AccountRequest,
+    CaseNote,
     CaseNumber,
     DestructionDecision,
     DestructionItem,
     DestructionMinutes,
     DestructionProposal,
     Office,
+    StageRun,
     User,
 )
 from accounts_requests.states import Act
@@ -41,8 +45,11 @@ def propose_destruction(
     role = permissions.require(Act.PROPOSE_DESTRUCTION, actor)
     keys = sorted({request.pk for request in requests})
     with on_cases(keys, actor) as cases:
+        acted = executor_roles.acted_as_in(keys, actor)
         for case in cases.rows:
-            policies.check(Act.PROPOSE_DESTRUCTION, case, actor)
+            policies.check(
+                Act.PROPOSE_DESTRUCTION, case, actor, acted=acted.get(case.pk, frozenset())
+            )
         rules.check_proposal(len(keys), reason, legal_basis)
         _check_files(keys)
         title = permissions.title_of(role, actor)
@@ -55,7 +62,7 @@ def propose_destruction(
             title=title,
             at=cases.at,
         )
-        DestructionItem.objects.bulk_create(
+        items = DestructionItem.objects.bulk_create(
             DestructionItem(proposal=proposal, request=case, at=cases.at) for case in cases.rows
         )
         _record(
@@ -66,6 +73,7 @@ def propose_destruction(
             title=title,
             said=f"diusulkan musnah dengan usul {proposal.number}.",
             changes={"files": len(keys)},
+            rows=[proposal, *items, *cases.notes],
         )
     return proposal
 
@@ -134,6 +142,7 @@ def decide_destruction(
             title=title,
             said=said,
             changes={"verdict": verdict, "sha256": decision.minutes_sha256},
+            rows=[decision, *cases.notes],
         )
     return decision
 
@@ -179,17 +188,29 @@ def _record(
     title: str,
     said: str,
     changes: dict[str, object],
+    rows: Sequence[DestructionProposal | DestructionItem | DestructionDecision | CaseNote],
 ) -> None:
+    """An entry for each file, which seals what of ``rows`` belongs to it.
+
+    The number of statements grows with the batches that the database takes at once.
+    """
+    keys = [case.pk for case in cases.rows]
+    AccountRequest.objects.filter(pk__in=keys).update(version=F("version") + 1)
+    written: dict[int, list[Model]] = {pk: [] for pk in keys}
+    for row in rows:
+        written[row.request_id].append(row)
     for case in cases.rows:
-        case.version += 1
-        case.save(update_fields=["version"])
-        audit.record(
-            act,
-            actor=actor,
-            at=cases.at,
-            role=title,
+        if case.changed_outside:  # told by the entry, and sealed anew with it, as by any other act
+            written[case.pk] += StageRun.objects.filter(request=case)
+            written[case.pk] += case.step_runs.all()
+    told = [
+        audit_many.Told(
             request=case,
             label=f"Usul {proposal.number}",
             summary=f"Berkas {case.archive_number} {said}",
             changes={"proposal": proposal.number, **changes},
+            rows=written[case.pk],
         )
+        for case in cases.rows
+    ]
+    audit_many.record_many(told, act=act, actor=actor, at=cases.at, role=title)

@@ -8,6 +8,7 @@ case goes on with the time as it is.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db.models import Max
 
@@ -22,7 +23,12 @@ NOTE_BEGINS = "Jam server menunjukkan"
 
 def instant_of_act(request: AccountRequest, now: dt.datetime) -> dt.datetime:
     """The instant (UTC) at which an act on the locked case is recorded; ``now`` as a rule."""
-    told = AuditEntry.objects.filter(request=request).aggregate(latest=Max("at"))
+    return instant_of_acts([request.pk], now)
+
+
+def instant_of_acts(keys: Sequence[int], now: dt.datetime) -> dt.datetime:
+    """The one instant (UTC) of an act on the locked cases with these ``keys``."""
+    told = AuditEntry.objects.filter(request__in=keys).aggregate(latest=Max("at"))
     latest: dt.datetime | None = told["latest"]
     if latest is None or latest <= now:
         return now
@@ -31,16 +37,16 @@ def instant_of_act(request: AccountRequest, now: dt.datetime) -> dt.datetime:
 
 def note_a_clock_set_back(
     request: AccountRequest, actor: User, *, at: dt.datetime, now: dt.datetime
-) -> None:
+) -> CaseNote | None:
     """Leave a catatan on the case when ``at`` (its recorded instant) is not the machine's ``now``.
 
     Once for each time that the clock was set back. Part of the act's transaction.
     """
     if at - now <= TOLERANCE:
-        return
+        return None
     if request.notes.filter(text__startswith=NOTE_BEGINS, at__gt=now).exists():
-        return
-    CaseNote.objects.create(
+        return None
+    return CaseNote.objects.create(
         request=request,
         at=at,
         by=actor,

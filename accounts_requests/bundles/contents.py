@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from accounts_requests import archive_rules, archive_standing, papers, record_seals, words
+from accounts_requests import (
+    archive_rules,
+    archive_standing,
+    archive_words,
+    papers,
+    record_seals,
+    words,
+)
 from accounts_requests.models import (
     AccountRequest,
     AuditAnchor,
@@ -31,6 +38,7 @@ _METADATA = (
     "Nomor naskah",
     "Uraian",
     "Tanggal",
+    "Jumlah",
     "Tingkat perkembangan",
     "Media",
     "Klasifikasi keamanan",
@@ -86,7 +94,9 @@ def pieces(request: AccountRequest) -> Iterator[Piece]:
 
 
 def _papers(request: AccountRequest) -> list[tuple[int, Document]]:
-    stored = request.documents.filter(state=DocumentState.STORED).select_related("registrant")
+    stored = request.documents.filter(state=DocumentState.STORED).select_related(
+        "registrant", "request"
+    )
     return list(enumerate(stored.order_by("created_at", "pk"), start=1))
 
 
@@ -117,13 +127,14 @@ def _metadata(
             document.number,
             document.title,
             on.isoformat(),
-            "Salinan (unggahan)" if document.uploaded else "Asli",
-            "Elektronik",
+            archive_words.paper_amount(document.pages),
+            archive_words.development_of(document),
+            archive_words.media_of(document),
             archive_rules.said("security", data),
             data.active_years,
             data.inactive_years,
             archive_rules.said("disposition", data),
-            data.place,
+            archive_words.place(data),
             paths[document.pk],
             document.sha256,
         )

@@ -13,8 +13,9 @@ from io import BytesIO
 import pikepdf
 from django.template.defaultfilters import filesizeformat
 
-from accounts_requests import words
+from accounts_requests import archive_standing, archive_words, words
 from accounts_requests.archive_contents import ORDER
+from accounts_requests.archive_rules import said
 from accounts_requests.models import AccountRequest, Document, Office
 from accounts_requests.states import DocumentKind, DocumentState
 
@@ -55,7 +56,7 @@ def originals_of(request: AccountRequest) -> list[Document]:
         state=DocumentState.STORED,
         kind__in=ORDER,
         addendum__isnull=True,  # what joins later is an addition to the file, not a part of it
-    ).select_related("registrant")
+    ).select_related("registrant", "request")
     return sorted(
         current,
         key=lambda document: (
@@ -67,32 +68,36 @@ def originals_of(request: AccountRequest) -> list[Document]:
 
 
 def _front(request: AccountRequest, originals: list[Document], at: dt.datetime, code: str) -> Draft:
-    """The control sheet as the closed record has it, then the list and the register entry."""
+    """The control sheet as the closed record has it, then the list and the register entry.
+
+    The entry says what the *data kearsipan* say at the making, in the words of the register.
+    """
     sheet = control_sheet.draft(request, at=at, code=code)
     office = Office.current()
-    kode = request.classification_code or office.classification_code
-    first = request.received_at.astimezone(words.ZONE).date()
-    last = (request.archived_at or at).astimezone(words.ZONE).date()
+    archived_at = request.archived_at or at
+    data, days = archive_standing.record_of(request, office, archived_at)
+    pages = sum(document.pages for document in originals)
     context = {
         **sheet.context,
         "file": {
-            "kode": kode,
-            "period": words.long_date(first)
-            if first == last
-            else f"{words.long_date(first)} s.d. {words.long_date(last)}",
-            "unit": office.unit_name or office.name,
-            "description": f"Permohonan {request.number}: {request.subject.strip().rstrip('.')}",
-            "items": [_line(number, each, kode) for number, each in enumerate(originals, start=1)],
-            "pages": sum(document.pages for document in originals),
-            "archived": words.instant(request.archived_at or at),
-            "location": request.archive_location or "Arsip elektronik pada aplikasi",
+            "kode": data.code,
+            "period": archive_words.period(request, archived_at),
+            "unit": archive_words.unit(office),
+            "description": archive_words.description(request),
+            "items": [
+                _line(number, each, data.code) for number, each in enumerate(originals, start=1)
+            ],
+            "amount": archive_words.file_amount(len(originals), pages, data.amount),
+            "security": said("security", data),
+            "archived": words.instant(archived_at),
+            "facts": archive_words.facts(data, days),
         },
     }
     return Draft(
         FRONT_TEMPLATE,
         context,
         f"Berkas Arsip {request.archive_number} ({request.reference})",
-        file_name("Berkas-Arsip", kode, request.archive_number or request.number),
+        file_name("Berkas-Arsip", data.code, request.archive_number or request.number),
     )
 
 
@@ -104,9 +109,9 @@ def _line(number: int, document: Document, kode: str) -> dict[str, object]:
         "description": document.title,
         "attachment": attachment_name(number, document),
         "dated": f"{on:%d-%m-%Y}",
-        "pages": document.pages,
+        "amount": archive_words.paper_amount(document.pages),
         "size": filesizeformat(document.size),
-        "development": "Salinan (unggahan)" if document.uploaded else "Asli",
+        "development": archive_words.development_of(document),
         "version": document.version,
         "sha256": document.sha256,
     }

@@ -8,11 +8,11 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from accounts_requests import words
+from accounts_requests import archive_words, words
 from accounts_requests.archive_contents import Item
 from accounts_requests.archive_register import Line
-from accounts_requests.archive_rules import said
 from accounts_requests.models import AuditChain, Office, User
+from accounts_requests.retention import Retention
 
 from .paper import file_name, office_context
 from .renderer import RenderedPdf, render_pdf
@@ -50,25 +50,15 @@ def render_contents(line: Line, items: Sequence[Item], *, at: dt.datetime, by: U
 
 def card(line: Line) -> list[tuple[str, str]]:
     """What is on record of the file as a whole, label and words, for paper and page."""
-    found, data = line.standing, line.standing.data
-    days = (
-        f"aktif {data.active_years} tahun sampai dengan {words.long_date(found.active_until)}, "
-        f"inaktif {data.inactive_years} tahun sampai dengan "
-        f"{words.long_date(found.inactive_until)}; dihitung sejak "
-        f"{said('counts_from', data).lower()}"
-    )
+    found = line.standing
+    days = Retention(found.active_until, found.inactive_until)
     return [
-        ("Kode klasifikasi", data.code),
+        ("Kode klasifikasi", line.code),
         ("Unit pengolah", line.unit),
         ("Uraian", line.description),
         ("Kurun waktu", line.period),
         ("Jumlah", line.amount),
-        ("Tingkat perkembangan", said("development", data)),
-        ("Media", said("media", data)),
-        ("Klasifikasi keamanan", said("security", data)),
-        ("Retensi", days),
-        ("Nasib akhir", said("disposition", data)),
-        ("Lokasi", data.place or "Arsip elektronik pada aplikasi"),
+        *archive_words.facts(found.data, days),
         ("Keadaan", str(line.state.label)),
     ]
 

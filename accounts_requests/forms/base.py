@@ -29,7 +29,11 @@ class SopForm(forms.Form):
     """A form whose layout is `sections()`; shows errors, and `warnings` that do not block.
 
     `warnings` holds sentences by field name, filled in by forms that ask the rules for them.
+    `files_may_wait`: whether its files may wait on the server until the rest is right; not where
+    they may show a password, before they were examined for one.
     """
+
+    files_may_wait = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -157,7 +161,12 @@ class YesNoField(forms.TypedChoiceField):
 
 
 class UploadField(forms.FileField):
-    """A file that `check` (of uploads.py) lets pass; the cleaned value is an Upload or None."""
+    """A file that `check` (of uploads.py) lets pass; the cleaned value is an Upload or None.
+
+    `is_lost`: the form names a file that waits no more.
+    """
+
+    is_lost = False
 
     def __init__(self, *, check: Callable[[Upload], object], accept: str, **kwargs: Any) -> None:
         self.check = check
@@ -173,7 +182,32 @@ class UploadField(forms.FileField):
             **kwargs,
         )
 
+    def wait(self, posted: str, file_name: str, key: str) -> None:
+        """Say that a sound file waits under `key` and need not be chosen again.
+
+        The form that came back names it beside the field that it sends as `posted`.
+        """
+        self.required = self.widget.is_required = False
+        self.help_text = format_html(
+            "<strong>{} sudah diterima dan menunggu.</strong> Perbaiki isian yang lain; berkas ini "
+            'tidak perlu dipilih lagi, kecuali bila hendak diganti.<input type="hidden" '
+            'name="{}" value="{}">',
+            file_name,
+            self.waiting_name(posted),
+            key,
+        )
+
+    @staticmethod
+    def waiting_name(posted: str) -> str:
+        """Under which name a form says what waits for its field `posted`."""
+        return f"{posted}-menunggu"
+
     def clean(self, data: "UploadedFile[bytes] | None", initial: Any = None) -> Upload | None:
+        if self.is_lost and not data:
+            raise ValidationError(
+                "Berkas yang tadi menunggu sudah tidak ada. Isian lainnya tersimpan; pilih "
+                "kembali berkasnya."
+            )
         uploaded = super().clean(data, initial)
         if not uploaded:
             return None

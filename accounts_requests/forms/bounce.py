@@ -31,6 +31,8 @@ def check_returned(upload: Upload) -> object:
 class BounceForm(SopForm):
     """Which message came back and when, with what the returned mail says."""
 
+    files_may_wait = False
+
     message = forms.TypedChoiceField(
         label="Pesan yang kembali",
         coerce=int,

@@ -20,6 +20,8 @@ from accounts_requests.uploads import Upload
 class SentOutsideForm(SopForm):
     """When it was sent, from where and why, with the proof and the word that it shows no secret."""
 
+    files_may_wait = False
+
     sent_at = InstantField(
         label="Waktu pengiriman", error_messages={"required": "Isi waktu pengirimannya."}
     )

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts_requests", "0015_the_archive_as_records"),
+        ("accounts_requests", "0016_signing_service"),
     ]
 
     operations = [

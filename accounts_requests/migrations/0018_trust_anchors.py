@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts_requests", "0015_the_archive_as_records"),
+        ("accounts_requests", "0017_margins_of_papers"),
     ]
 
     operations = [

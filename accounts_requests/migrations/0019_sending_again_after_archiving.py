@@ -16,7 +16,7 @@ def let_the_last_replace_the_others(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts_requests", "0015_the_archive_as_records"),
+        ("accounts_requests", "0018_trust_anchors"),
     ]
 
     operations = [

@@ -61,7 +61,7 @@ def register(lines: Iterable[Line]) -> bytes:
             line.standing.active_until,
             line.standing.inactive_until,
             said("disposition", line.standing.data),
-            line.standing.data.place,
+            line.place,
             str(line.state.label),
         )
         for number, line in enumerate(lines, start=1)
@@ -76,7 +76,7 @@ def contents(line: Line, items: Sequence[Item]) -> bytes:
         said("security", data),
         f"Aktif {data.active_years} tahun, inaktif {data.inactive_years} tahun",
         said("disposition", data),
-        data.place,
+        line.place,
     )
     rows = (
         (

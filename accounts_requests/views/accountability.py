@@ -30,6 +30,7 @@ from accounts_requests.states import OWED_DEVIATIONS
 
 from .deviations import MOST_AT_ONCE, tabs
 from .errors import conflict
+from .held_files import hold
 from .support import actor, add_errors, page
 
 
@@ -55,6 +56,7 @@ def deviation_answer(request: HttpRequest) -> HttpResponse:
         causes=causes,
         initial={"cause": cause_hints.proposed(hints, causes)},
     )
+    held_files = hold(request, form, None, owner=user, page="answer")
     if request.method == "POST" and form.is_valid():
         try:
             answer = workflow.answer_deviations(
@@ -67,11 +69,13 @@ def deviation_answer(request: HttpRequest) -> HttpResponse:
         except InvalidInput as error:
             add_errors(form, error, {"": EVIDENCE[0]})
         else:
+            held_files.release()
             messages.success(
                 request,
                 f"Jawaban {answer.number} tersimpan dan menunggu penilaian.",
             )
             return redirect("deviation_detail", answer.number)
+    held_files.keep()
     context = tabs(user, held, "mine") | {
         "form": form,
         "rows": rows,
@@ -96,8 +100,11 @@ def deviation_detail(request: HttpRequest, answer: str) -> HttpResponse:
     form: JudgeForm | None = None
     if way:
         form = _judge_form(request, way)
+        held_files = hold(request, form, found.request, owner=user, page="judge")
         if request.method == "POST" and form.is_valid() and _judged(request, found, form, user):
+            held_files.release()
             return redirect("deviation_detail", found.number)
+        held_files.keep()
     elif request.method == "POST":
         accountability_rules.check_may_judge(user, found)
     rows = list(

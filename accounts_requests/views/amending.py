@@ -9,6 +9,7 @@ from accounts_requests.exceptions import InvalidInput
 from accounts_requests.forms.decree_paper import DecreePaperForm
 from accounts_requests.states import ABOUT_THE_DECREE, Act
 
+from .held_files import hold
 from .support import actor, add_errors, find_request, page
 from .workspace import guard
 
@@ -24,6 +25,7 @@ def amend_decree(request: HttpRequest, number: str) -> HttpResponse:
     form = DecreePaperForm(
         request.POST if posted else None, request.FILES if posted else None, request=case
     )
+    held = hold(request, form, case, owner=user, page="amend")
     if posted and form.is_valid():
         try:
             stored = workflow.amend_decree(
@@ -32,8 +34,10 @@ def amend_decree(request: HttpRequest, number: str) -> HttpResponse:
         except InvalidInput as error:
             add_errors(form, error)
         else:
+            held.release()
             messages.success(request, f"{stored.title}: dicatat. SK-nya tetap tersimpan.")
             return redirect("request_detail", number)
+    held.keep()
     context = {
         "case": case,
         "time": None,

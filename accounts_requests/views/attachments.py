@@ -15,6 +15,7 @@ from accounts_requests.forms.scan import ScanForm
 from accounts_requests.models import AccountRequest, Document
 from accounts_requests.states import Act, DocumentKind
 
+from .held_files import hold
 from .support import actor, add_errors, find_request, page
 from .workspace import frame, guard
 
@@ -37,6 +38,7 @@ def attachments(request: HttpRequest, number: str) -> HttpResponse:
     form = ScanForm(
         request.POST if posted else None, request.FILES if posted else None, request=case
     )
+    held = hold(request, form, case, owner=user, page="scan")
     if posted and form.is_valid():
         try:
             scan = workflow.attach_scan(
@@ -49,8 +51,10 @@ def attachments(request: HttpRequest, number: str) -> HttpResponse:
         except InvalidInput as error:
             add_errors(form, error, {"": "file"})
         else:
+            held.release()
             messages.success(request, f"“{scan.title}” dilampirkan.")
             return redirect("attachments", number)
+    held.keep()
     context = {
         **frame(request, case, here="attachments"),
         "form": form,

@@ -12,6 +12,7 @@ from accounts_requests.repeats import refuse_repeated
 from accounts_requests.states import Act, CaseState, MessageState
 
 from .execution import find_account, frame, running_step
+from .held_files import hold
 from .sending import credentials_messages
 from .support import actor, add_errors, find_request, page
 
@@ -34,7 +35,9 @@ def bounce(request: HttpRequest, number: str, position: int) -> HttpResponse:
         request.FILES if request.method == "POST" else None,
         sendings=sendings,
     )
+    held = hold(request, form, case, owner=user, page="bounce")
     if request.method == "POST" and form.is_valid() and _carried_out(account, form, user):
+        held.release()
         messages.success(
             request,
             f"Pesan kembali dari {account.registrant.titled_name} tercatat"
@@ -42,6 +45,7 @@ def bounce(request: HttpRequest, number: str, position: int) -> HttpResponse:
             "Jawaban server dan waktu langkah 4 tetap seperti semula.",
         )
         return redirect("send", case.number)
+    held.keep()
     context = frame(request, case, running_step(case)) | {
         "account": account,
         "person": account.registrant,

@@ -25,6 +25,7 @@ from accounts_requests.roles import Role
 from accounts_requests.states import EXTERNAL_SIGNING, Act, CaseState, SigningMethod
 
 from . import signed_decree, signing
+from .held_files import hold
 from .people import current_forms
 from .support import actor, add_errors, find_request, page
 from .workspace import guard, number_pattern, papers_of, time_cell
@@ -50,11 +51,13 @@ def issue(request: HttpRequest, number: str) -> HttpResponse:
     policies.check_people_locked(case)
     staged = signed_decree.waiting(case, user)
     form = _issue_form(request, case, waiting=staged is not None)
+    certified = case.signing_method == SigningMethod.CERTIFIED
+    held = None if certified else hold(request, form, case, owner=user, page="issue")
     if request.method == "POST":
         valid = form.is_valid()
         upload = form.upload()
         try:
-            if upload is not None and case.signing_method == SigningMethod.CERTIFIED:
+            if upload is not None and certified:
                 staged = signed_decree.take_in(case, user, upload)
                 form = IssueForm(
                     request=case,
@@ -63,6 +66,8 @@ def issue(request: HttpRequest, number: str) -> HttpResponse:
                 )
             elif valid:
                 _issue(request, case, user, staged, form)
+                if held is not None:
+                    held.release()
                 messages.success(
                     request,
                     f"SK nomor {form.cleaned_data['number']} diterbitkan. Berikutnya: perintahkan "
@@ -75,6 +80,8 @@ def issue(request: HttpRequest, number: str) -> HttpResponse:
         form = IssueForm(
             request=case, waiting=True, initial=signed_decree.proposed(case, staged, {})
         )
+    if held is not None:
+        held.keep()
     external = case.signing_method in EXTERNAL_SIGNING
     context = {
         "case": case,

@@ -14,6 +14,7 @@ from django.views.decorators.cache import cache_control
 
 from accounts_requests import account_policies, credentials, permissions, policies, workflow
 from accounts_requests.exceptions import InvalidInput, NotAllowedNow
+from accounts_requests.forms.base import SopForm
 from accounts_requests.forms.hand_over import HandOverForm
 from accounts_requests.forms.reason import ReasonForm
 from accounts_requests.forms.resend import ResendForm
@@ -28,6 +29,7 @@ from accounts_requests.states import (
 )
 
 from .execution import find_account, frame, running_step, say_on_form, task_url
+from .held_files import hold
 from .sending import credentials_messages, row
 from .support import actor, add_errors, find_request, page
 
@@ -49,13 +51,16 @@ def delivery(request: HttpRequest, number: str, position: int) -> HttpResponse:
         return _before_sending(request, case, account, user)
     way = request.POST.get("way", "")
     forms = _forms(request, account, way)
+    held = hold(request, forms[HAND_OVER], case, owner=user, page="hand_over")
     if request.method == "POST":
         if way not in forms:
             raise Http404
         seen = request.POST.get("password_seen", "")
         if forms[way].is_valid() and _carried_out(account, forms[way], user, seen):
+            held.release()
             messages.success(request, _done(account, way))
             return redirect("send", number) if is_archived else redirect(_way_on(number))
+    held.keep()
     line = row(account, sendings, is_archived=is_archived)
     context = (
         frame(request, case, running_step(case))
@@ -112,7 +117,7 @@ def _password(account: Account) -> dict[str, object]:
     return {"has_password": has_one, "password_gone_at": gone_at, "password_mark": mark}
 
 
-def _forms(request: HttpRequest, account: Account, way: str) -> dict[str, BaseForm]:
+def _forms(request: HttpRequest, account: Account, way: str) -> dict[str, SopForm]:
     """The form of each way; only the one that was pressed is bound."""
 
     def data(name: str) -> object:

@@ -35,6 +35,7 @@ from accounts_requests.workflow import LateDetails
 
 from . import late_signed, signed_decree
 from .execution import attestation_pairs, guard, requirements, running_step
+from .held_files import hold
 from .support import actor, add_errors, find_request, page
 from .workspace import time_cell
 
@@ -59,6 +60,7 @@ def late_entry(request: HttpRequest, number: str) -> HttpResponse:
     act = _guarded(case, user)
     posted = request.method == "POST"
     earliest = late_entry_rules.earliest(case)
+    looks_first = late_signed.looks_first(act, case)
     held = late_signed.waiting(act, case, user)
     outages = late_entry_rules.outages_since(earliest.at)
     effect_url = reverse("late_entry_effect", args=[number])
@@ -70,6 +72,7 @@ def late_entry(request: HttpRequest, number: str) -> HttpResponse:
         waiting=held.evidence is not None,
         initial=late_signed.typed(request, case, held),
     )
+    evidence = hold(request, form, case, owner=user, page="late", waits=not looks_first)
     own = _act_form(act, case, request, held)
     valid = posted and form.is_valid()
     valid = (own.form is None or (posted and own.form.is_valid())) and valid
@@ -102,8 +105,10 @@ def late_entry(request: HttpRequest, number: str) -> HttpResponse:
             _guarded(find_request(number), user)  # a record that moved on is a page of its own
             form.add_error(None, str(error))
         else:
+            evidence.release()
             messages.success(request, _entered(act))
             return redirect("request_detail", number)
+    evidence.keep()
     context = {
         "case": case,
         "time": time_cell(case),
@@ -123,7 +128,7 @@ def late_entry(request: HttpRequest, number: str) -> HttpResponse:
         "signed": signed_decree.shown(request, case, held.signed, own.form)
         if held.signed
         else None,
-        "looks_first": act == Act.ISSUE_DECREE and case.signing_method == SigningMethod.CERTIFIED,
+        "looks_first": looks_first,
         "people_count": case.registrants.count() if held.signed else 0,
     }
     return render(request, "late/enter.html", context)

@@ -40,9 +40,14 @@ class Held:
         return None if held is None else Upload(held.file_name, bytes(held.data))
 
 
+def looks_first(act: Act, case: AccountRequest) -> bool:
+    """Is the act the issue of an SK with a certified signature, whose PDF is looked at first?"""
+    return act == Act.ISSUE_DECREE and case.signing_method == SigningMethod.CERTIFIED
+
+
 def waiting(act: Act, case: AccountRequest, user: User) -> Held:
-    """What waits for ``user``; nothing where the act is not the issue of a certified SK."""
-    if act != Act.ISSUE_DECREE or case.signing_method != SigningMethod.CERTIFIED:
+    """What waits for ``user``; nothing where no PDF is looked at first."""
+    if not looks_first(act, case):
         return Held()
     return Held(
         signed=signed_decree.waiting(case, user),

@@ -11,6 +11,7 @@ from accounts_requests.forms.correction import CorrectionForm
 from accounts_requests.forms.reason import ReasonForm
 from accounts_requests.states import Act
 
+from .held_files import hold
 from .people import find_person, person_form
 from .support import actor, add_errors, find_request, page
 from .workspace import guard, time_cell
@@ -28,6 +29,7 @@ def mend(request: HttpRequest, number: str, position: int) -> HttpResponse:
     form = person_form(request, case, person)
     reason = ReasonForm(request.POST if posted else None, label="Alasan perbaikan")
     correction = CorrectionForm(request.POST if posted else None, request.FILES if posted else None)
+    held = hold(request, correction, case, owner=user, page="mend")
     back = "order" if permissions.may(Act.ORDER, user) else "request_detail"
     # Each is asked, so that all of what is wrong is said at once.
     if posted and all([form.is_valid(), reason.is_valid(), correction.is_valid()]):
@@ -42,11 +44,13 @@ def mend(request: HttpRequest, number: str, position: int) -> HttpResponse:
         except InvalidInput as error:
             _place(error, form, reason, correction)
         else:
+            held.release()
             messages.success(
                 request,
                 f"Formulir {form.person().full_name} diperbaiki dan sedang disiapkan ulang.",
             )
             return redirect(back, number)
+    held.keep()
     context = {
         "case": case,
         "time": time_cell(case),

@@ -11,6 +11,7 @@ from accounts_requests.models import Account, User
 from accounts_requests.states import Act
 
 from .execution import find_account, frame, running_step, say_on_form, task_url
+from .held_files import hold
 from .sending import credentials_messages, row
 from .support import actor, add_errors, find_request, page
 
@@ -32,7 +33,9 @@ def sent_outside(request: HttpRequest, number: str, position: int) -> HttpRespon
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
     )
+    held = hold(request, form, case, owner=user, page="sent_outside")
     if request.method == "POST" and form.is_valid() and _carried_out(account, form, user):
+        held.release()
         name = account.registrant.titled_name
         messages.success(
             request,
@@ -40,6 +43,7 @@ def sent_outside(request: HttpRequest, number: str, position: int) -> HttpRespon
             "passwordnya dimusnahkan.",
         )
         return redirect(task_url(find_request(number)))
+    held.keep()
     context = frame(request, case, running_step(case)) | {
         "account": account,
         "person": account.registrant,
