@@ -67,6 +67,7 @@ class Story:
     package: EvidencePackage
     report: Monitoring
     proposal: DestructionProposal
+    again: Message
 
 
 def happened(staff: OfficePeople) -> Story:
@@ -115,6 +116,7 @@ def happened(staff: OfficePeople) -> Story:
             data=replace(archive_cases.data(case), disposition=FinalDisposition.DESTROY),
             reason="Menurut Jadwal Retensi Arsip.",
         )
+        again = _sent_again(staff, case)
     with clock.moved_to(REPORTED):
         report = _judged(staff)
     with clock.moved_to(archive_cases.RETENTION_OVER):
@@ -127,7 +129,25 @@ def happened(staff: OfficePeople) -> Story:
         package=package,
         report=report,
         proposal=proposal,
+        again=again,
     )
+
+
+def _sent_again(staff: OfficePeople, case: AccountRequest) -> Message:
+    """The second person lost the password; the server accepts the new message."""
+    account = cases.accounts(case)[1]
+    workflow.new_password(account, actor=staff.admin1)
+    workflow.resend(
+        account,
+        actor=staff.admin1,
+        address=account.registered_email,
+        reason="Personel kehilangan password",
+        had_signed_in=True,
+        changed_in_spse=True,
+    )
+    cases.settle(case)
+    cases.render_papers(case)
+    return account.messages.latest("pk")
 
 
 def _judged(staff: OfficePeople) -> Monitoring:
@@ -157,6 +177,7 @@ def _made(story: Story) -> dict[str, Callable[[], bytes]]:
     later = accountability_cases.LATER
     answered = case.documents.get(kind=DocumentKind.ANSWER_SHEET)
     returned = case.documents.get(kind=DocumentKind.BOUNCE_SHEET)
+    resent = case.documents.get(kind=DocumentKind.RESEND_PROOF)
     line = archive_register.line_of(case, office, today=later.date())
     items = archive_contents.items(case, line.code, reads_people=True)
     content = EvidenceHandOver.objects.get(package=story.package).content
@@ -168,6 +189,11 @@ def _made(story: Story) -> dict[str, Callable[[], bytes]]:
         returned.kind: lambda: (
             documents.render(
                 returned.kind, case, at=later, document=returned, registrant=returned.registrant
+            ).data
+        ),
+        resent.kind: lambda: (
+            documents.render(
+                resent.kind, case, at=later, document=resent, registrant=resent.registrant
             ).data
         ),
         "file_list": lambda: (

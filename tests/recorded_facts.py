@@ -324,11 +324,18 @@ def of_the_file(story: Story) -> dict[str, Rows]:
                 *_head_of_the_sheet(case),
                 ["Nomor SK", case.decree_number],
                 ["Diarsipkan", words.instant(case.archived_at)],
-                ["Media", "Elektronik (PDF; setiap naskah terlampir utuh di dalam berkas ini)"],
+                ["Tingkat perkembangan", "Asli"],
+                ["Media", "Elektronik (PDF)"],
                 ["Klasifikasi keamanan", "Terbatas"],
-                ["Retensi", "Aktif 2 tahun, inaktif 3 tahun"],
+                [
+                    "Retensi",
+                    (
+                        "aktif 2 tahun sampai dengan 31 Desember 2028, inaktif 3 tahun sampai "
+                        "dengan 31 Desember 2031; dihitung sejak akhir tahun pengarsipan"
+                    ),
+                ],
                 ["Nasib akhir", "Permanen"],  # as it was when the file was archived
-                ["Lokasi simpan", "Arsip elektronik pada aplikasi"],
+                ["Lokasi", "Arsip elektronik pada aplikasi"],
                 *(
                     [
                         number,
@@ -394,6 +401,14 @@ def of_the_file(story: Story) -> dict[str, Rows]:
                 ["Kembali", words.instant(one.returned_at)],
                 ["Dicatat", f"{words.instant(one.at)}, oleh {one.recorded_by.titled_name}"],
             )
+        ),
+        "resend_proof": squeezed(
+            [
+                ["Dasar", _cited(case)],
+                ["Berkas diarsipkan", words.instant(case.archived_at)],
+                ["Alasan", "Personel kehilangan password"],
+                ["Pernah masuk ke SPSE", "sudah pernah"],
+            ]
         ),
         "file_list": squeezed([["000.3.5", case.archive_number, period]]),
         "destruction_minutes": squeezed(

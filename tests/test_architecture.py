@@ -204,6 +204,7 @@ LAYERS: list[tuple[str, set[str]]] = [
             "report_urls",
             "reading_urls",
             "revision_urls",
+            "user_urls",
             "safe_start",
             "templatetags",
             "urls",

@@ -46,6 +46,7 @@ OF_THE_FILE = {
     "archive_file": "archive_front.html",
     "answer_sheet": "answer_sheet.html",
     "bounce_sheet": "bounce_sheet.html",
+    "resend_proof": "resend_proof.html",
     "file_list": "file_list.html",
     "file_contents": "file_contents.html",
     "hand_over": "hand_over.html",
