@@ -6,7 +6,15 @@ What the case allows is ``policies.py``'s matter.
 from django.db.models import Exists, OuterRef
 
 from accounts_requests.exceptions import NotAllowedNow
-from accounts_requests.models import Account, AccountRequest, Credential, Message, Registrant, User
+from accounts_requests.models import (
+    Account,
+    AccountRequest,
+    Credential,
+    Document,
+    Message,
+    Registrant,
+    User,
+)
 from accounts_requests.repeats import refuse_repeated
 from accounts_requests.states import (
     STEP3_OUTCOMES,
@@ -16,6 +24,7 @@ from accounts_requests.states import (
     AccountState,
     Act,
     CaseState,
+    DocumentKind,
     MessageKind,
     MessageState,
 )
@@ -41,6 +50,30 @@ def check_all_have_outcome(request: AccountRequest) -> None:
             f"{left} personel belum mempunyai hasil. Catat untuk tiap personel: akun dibuat, "
             "tidak dapat dibuat, atau ditunda; yang sudah dicatat tetap tersimpan."
         )
+
+
+def check_not_revoked(account: Account) -> None:
+    """No pencabutan took the account's person out of the SK; what exists already may be corrected.
+
+    Raises NotAllowedNow. The SK is the ground of the account (activity 1 of the SOP).
+    """
+    paper = revocation_of(account)
+    if paper is not None and account.state != AccountState.CREATED:
+        raise NotAllowedNow(
+            f"SK bagi personel ini sudah dicabut dengan dokumen nomor {paper.number}, sehingga "
+            "akunnya tidak dibuat. Tidak ada yang tersimpan. Catat bahwa akun tidak dapat dibuat, "
+            "dengan pencabutan itu sebagai alasannya."
+        )
+
+
+def revocation_of(account: Account) -> Document | None:
+    """The pencabutan that took the account's person out of the SK, alone or with all others."""
+    person = account.registrant
+    found = person.request.documents.filter(kind=DocumentKind.DECREE_REVOCATION).order_by("pk")
+    for paper in found:
+        if not paper.concerns or person.position_in_list in paper.concerns:
+            return paper
+    return None
 
 
 def check_account_state(

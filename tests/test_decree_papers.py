@@ -139,6 +139,35 @@ def test_nobody_is_ordered_to_create_accounts_under_an_sk_that_was_revoked(
     assert cases.fresh(other).state == CaseState.DECREE_ISSUED
 
 
+def test_no_account_is_recorded_for_whom_the_sk_was_revoked(
+    client: Client, office_people: OfficePeople
+) -> None:
+    case = cases.claimed(office_people, people=3)
+    revoked, kept, created = cases.accounts(case)
+    cases.record_created(created, office_people.admin1)
+    amended(case, office_people, PENCABUTAN, "000.3/8/2026", [1, 3])
+
+    with pytest.raises(NotAllowedNow) as refused:
+        cases.record_created(revoked, office_people.admin1)
+    cases.record_created(kept, office_people.admin1)
+    cases.record_created(created, office_people.admin1)  # it exists: a correction
+    workflow.record_refused(revoked, actor=office_people.admin1, reason="SK dicabut")
+
+    assert str(refused.value) == (
+        "SK bagi personel ini sudah dicabut dengan dokumen nomor 000.3/8/2026, sehingga akunnya "
+        "tidak dibuat. Tidak ada yang tersimpan. Catat bahwa akun tidak dapat dibuat, dengan "
+        "pencabutan itu sebagai alasannya."
+    )
+    assert [each.state for each in cases.accounts(case)] == ["refused", "created", "created"]
+    client.force_login(office_people.admin1)
+    told = [
+        "SK dicabut bagi personel ini"
+        in client.get(reverse("account_entry", args=[case.number, position])).content.decode()
+        for position in (1, 2, 3)
+    ]
+    assert told == [True, False, True]
+
+
 def test_the_button_goes_with_the_sk_and_so_does_every_further_ralat(
     client: Client, office_people: OfficePeople
 ) -> None:

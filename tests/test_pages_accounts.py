@@ -17,7 +17,7 @@ from .reading import html_of, url
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_papers")]
 
 LIST_QUERIES = 17
-ENTRY_QUERIES = 19
+ENTRY_QUERIES = 20
 BY_SCRIPT = {"Accept": "application/json"}
 
 
@@ -346,14 +346,15 @@ def test_the_script_is_given_the_password_once_it_asks_by_post(
     admin: Client, office_people: OfficePeople
 ) -> None:
     case = cases.claimed(office_people)
-    password = credentials.reveal(cases.accounts(case)[0])
+    account = cases.accounts(case)[0]
+    password = credentials.reveal(account)
     address = url("password_reveal", case, 1)
 
     looked = admin.get(address)
     asked = admin.post(address, headers=BY_SCRIPT)
 
     assert looked.status_code == 405
-    assert asked.json() == {"password": password}
+    assert asked.json() == {"password": password, "mark": workflow.password_mark(account)}
     assert "no-store" in asked["Cache-Control"]
     entry = AuditEntry.objects.latest("pk")
     assert (entry.act, entry.actor) == ("reveal", office_people.admin1)

@@ -172,12 +172,13 @@ def record_created(
     ``seen`` is ``outcome_mark`` of the account that the page showed.
 
     Data that differ from the Formulir must be explained; they become a deviation when the step
-    ends (kelengkapan 1 of step 3).
+    ends (kelengkapan 1 of step 3). Raises NotAllowedNow where the SK was revoked for the person.
     """
     user_id, registered_email = user_id.strip().lower(), registered_email.strip()
     difference = difference.strip()
     with acting(Act.RECORD_ACCOUNT, account.registrant.request, actor=actor) as case:
         fresh = _unrecorded(case, account, seen)
+        account_policies.check_not_revoked(fresh)
         errors: dict[str, list[str]] = {}
         if sentences := check_user_id(user_id, office=Office.current()):
             errors["user_id"] = sentences

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
 
-from accounts_requests import clock, credentials, forecasts, workflow
+from accounts_requests import account_policies, clock, credentials, forecasts, workflow
 from accounts_requests.exceptions import InvalidInput, NotAllowedNow
 from accounts_requests.forms.account import AccountForm
 from accounts_requests.forms.attestations import AttestationsForm
@@ -134,6 +134,7 @@ def account_entry(request: HttpRequest, number: str, position: int) -> HttpRespo
     context = frame(request, case, running_step(case)) | {
         "account": account,
         "person": account.registrant,
+        "revocation": account_policies.revocation_of(account),
         "paper": forms_of(case).get(account.registrant_id),
         "values": values,
         "all_values": "\n".join(f"{value.label}: {value.copied}" for value in values),
