@@ -105,6 +105,7 @@ class Worker:
     _stopping: bool = field(default=False, init=False)
     _started_at: dt.datetime = field(default_factory=clock.now, init=False)
     _beaten_at: dt.datetime | None = field(default=None, init=False)
+    _worked: float = field(default=0.0, init=False)  # seconds since the last beat
 
     def stop(self) -> None:
         """End after the item in hand. Only sets a flag: safe in a signal handler."""
@@ -124,7 +125,7 @@ class Worker:
             elif now - beaten >= BEAT_SECONDS:
                 self.beat()
                 beaten = now
-            if self._is_stopping() or self.work_once():
+            if self._is_stopping() or self._work_and_count():
                 continue
             pause = _longer(pause) if self.failures > failures else IDLE_SECONDS
             self._sleep(pause)
@@ -150,6 +151,13 @@ class Worker:
         return (
             self._send_one() or self._render_one() or self._sign_one() or self._make_evidence_one()
         )
+
+    def _work_and_count(self) -> bool:
+        began = time.monotonic()
+        try:
+            return self.work_once()
+        finally:
+            self._worked += time.monotonic() - began
 
     def sweep(self) -> None:
         """Do what time brings: deadlines, old passwords and needless keys, what others left behind.
@@ -197,11 +205,15 @@ class Worker:
             time.sleep(IDLE_SECONDS)
 
     def _write_beat(self, *, swept: bool) -> None:
-        """Beat; a silence before it is on record first, or it could not be seen any more."""
+        """Beat; a silence before it is on record first, or it could not be seen any more.
+
+        Work that took long, a package of a hundred cases say, was no silence.
+        """
         at = clock.now()
+        worked = dt.timedelta(seconds=self._worked)
         values = {"beat_at": at} | ({"swept_at": at} if swept else {})
         with transaction.atomic():
-            if self._beaten_at is None or at - self._beaten_at > outages.SILENT_AFTER:
+            if self._beaten_at is None or at - self._beaten_at > outages.SILENT_AFTER + worked:
                 outages.note_silence(at)
             _, is_new = WorkerHeartbeat.objects.update_or_create(
                 name=self.name,
@@ -210,7 +222,7 @@ class Worker:
             )
             if is_new:
                 WorkerHeartbeat.objects.filter(beat_at__lt=at - FORGET_AFTER).delete()
-        self._beaten_at = at
+        self._beaten_at, self._worked = at, 0.0
 
     def _settle_left_behind(self, at: dt.datetime) -> None:
         for message_pk, delivery in self.reap(at):

@@ -3,12 +3,14 @@
 import datetime as dt
 from collections.abc import Callable, Iterator
 from threading import Barrier, Thread
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, close_old_connections, connection
 
 from accounts_requests import clock, outages, workflow
+from accounts_requests import worker as worker_module
 from accounts_requests.exceptions import InvalidInput, NotAllowedNow, NotPermitted
 from accounts_requests.models import AccountRequest, AuditEntry, Message, Outage, WorkerHeartbeat
 from accounts_requests.outages import SILENT_AFTER
@@ -91,6 +93,31 @@ def test_a_worker_that_was_stopped_for_a_while_records_its_own_pause(db: None) -
     back = clock.advance(dt.timedelta(minutes=10))
     worker.beat()
     assert told() == [silence(MONDAY, back)]
+
+
+def test_work_that_took_ten_minutes_was_no_silence_and_a_pause_after_it_is_one(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone_by = 0.0  # seconds, as the machine itself counts them
+    monkeypatch.setattr(worker_module, "time", SimpleNamespace(monotonic=lambda: gone_by))
+
+    class Packer(Worker):
+        def work_once(self) -> bool:
+            nonlocal gone_by
+            clock.advance(dt.timedelta(minutes=10))
+            gone_by += 600
+            self.stop()
+            return True
+
+    worker = Packer(name="a")
+    worker.run()
+    worker.beat()
+    assert told() == []
+
+    since = clock.now()
+    back = clock.advance(dt.timedelta(minutes=3))
+    worker.beat()
+    assert told() == [silence(since, back)]
 
 
 def test_a_silence_is_told_though_the_rows_of_its_workers_are_forgotten(db: None) -> None:
