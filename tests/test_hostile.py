@@ -63,6 +63,7 @@ def addresses(case: AccountRequest) -> dict[str, list[str]]:
         "revision": 1,
         "public_id": decree.public_id,
         "outage_pk": cases.an_outage().pk,
+        "anchor": 1,
         "pk": case.created_by_id,
         "session": 1,
         "token": "tidak-dikenal",

@@ -814,10 +814,12 @@ USUAL: dict[CaseState, list[str]] = {
 }
 
 
-# What happens to a file years after its case is over has tests of its own, and so has a certified
-# signature, which no SK of this machine bears.
+# What happens to a file years after its case is over has tests of its own, and so have a certified
+# signature, which no SK of this machine bears, and the service where one is made.
 ELSEWHERE = {
     Act.CHECK_SIGNATURE,
+    Act.SEND_FOR_SIGNING,
+    Act.WITHDRAW_SIGNING,
     Act.DESCRIBE_FILE,
     Act.MOVE_FILE,
     Act.PROPOSE_DESTRUCTION,
