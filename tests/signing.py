@@ -4,6 +4,7 @@ import datetime as dt
 import functools
 import io
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import time_machine
@@ -145,10 +146,14 @@ def sign(
         signer=signers.SimpleSigner(signing_cert=certificate, signing_key=key, cert_registry=store),
         timestamper=stamper,
     )
-    with time_machine.travel(at, tick=False):
-        made.sign_pdf(
-            IncrementalPdfFileWriter(io.BytesIO(data)), output=out, bytes_reserved=bytes_reserved
-        )
+    # In a thread of its own: pyHanko runs an event loop, and so does a browser in the test's thread.
+    with time_machine.travel(at, tick=False), ThreadPoolExecutor(1) as elsewhere:
+        elsewhere.submit(
+            made.sign_pdf,
+            IncrementalPdfFileWriter(io.BytesIO(data)),
+            output=out,
+            bytes_reserved=bytes_reserved,
+        ).result()
     return out.getvalue()
 
 

@@ -66,6 +66,7 @@ CHANCE = (
     (re.compile(r"(?<=SHA-256 )[0-9a-f ]{71}"), "…"),
     (re.compile(r"\b[0-9a-f]{18,54} [0-9a-f]{10,46}\b"), "…"),
     (re.compile(r"\d+,\d KB"), "… KB"),
+    (re.compile(r"(?<=User ID : personel\.\d{3}\.)\d+"), "1"),
     (re.compile(r"(?<=kalender versi )[0-9a-f]{12}"), "…"),
 )
 
