@@ -146,7 +146,7 @@ def sign(
         signer=signers.SimpleSigner(signing_cert=certificate, signing_key=key, cert_registry=store),
         timestamper=stamper,
     )
-    # In a thread of its own: pyHanko runs an event loop, and so does a browser in the test's thread.
+    # In a thread of its own: pyHanko runs an event loop, and so does a browser in the test's.
     with time_machine.travel(at, tick=False), ThreadPoolExecutor(1) as elsewhere:
         elsewhere.submit(
             made.sign_pdf,

@@ -10,6 +10,7 @@ import io
 import json
 import os
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -170,12 +171,17 @@ def _sign(data: bytes, name: str) -> bytes:
         cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]  # the library's
     )
     out = io.BytesIO()
-    signers.PdfSigner(
+    made = signers.PdfSigner(
         signers.PdfSignatureMetadata(
             field_name="CONTOH",
             md_algorithm="sha256",
             subfilter=SigSeedSubFilter.ADOBE_PKCS7_DETACHED,
         ),
         signer=signer,
-    ).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(data)), output=out)
+    )
+    # In a thread of its own: pyHanko runs an event loop, which cannot be had within another.
+    with ThreadPoolExecutor(1) as elsewhere:
+        elsewhere.submit(
+            made.sign_pdf, IncrementalPdfFileWriter(io.BytesIO(data)), output=out
+        ).result()
     return out.getvalue()
