@@ -103,6 +103,8 @@ def changed_outside(request_pk: int) -> tuple[str, ...]:
 
 def any_changed_outside(keys: Sequence[int]) -> bool:
     """Whether ``changed_outside`` finds anything in any of the cases with these ``keys``."""
+    if not keys:  # PostgreSQL knows no empty list
+        return False
     return any(
         sealed != found
         for part in _RESEALED
