@@ -300,7 +300,7 @@ def test_an_account_without_a_password_is_refused_on_the_form(
     response = admin.post(url("account_entry", case, 1), created(1, user_id="lain.001"))
     html = response.content.decode()
 
-    assert "Password akun ini dimusnahkan dengan sendirinya" in page
+    assert "Password yang lama dimusnahkan pada" in page
     assert response.status_code == 200
     assert "Belum ada password untuk akun ini." in html
     assert 'value="lain.001"' in html

@@ -124,8 +124,8 @@ def test_an_account_that_is_still_to_be_made_gets_a_new_one(
     cases.record_created(first(case), office_people.admin1)
 
     assert (
-        "Password akun ini dimusnahkan dengan sendirinya pada Senin, 20 Juli 2026, 10.00 WITA, "
-        "karena terlalu lama menunggu."
+        "Password yang lama dimusnahkan pada Senin, 20 Juli 2026, 10.00 WITA dan tidak tersimpan "
+        "lagi."
     ) in entry
     assert "Password 2 personel telah dimusnahkan dengan sendirinya" in whole
     assert states(case) == [AccountState.CREATED, AccountState.PENDING]
@@ -223,7 +223,7 @@ def test_a_message_in_the_queue_is_withdrawn_and_needs_a_person(
     assert smtp_server.received_by(link_cases.address(1)) == []
     assert "ditarik sebelum dikirim" in account
     assert "Password dimusnahkan setelah 14 hari, sebelum pesan ini terkirim." in account
-    assert "Password akun ini dimusnahkan dengan sendirinya" in account
+    assert "Password yang lama dimusnahkan pada" in account
     assert "2 pesan perlu keputusan." in board
     assert [row.actual for row in Deviation.objects.filter(rule="message_not_accepted")] == [
         f"Personel nomor {number}: pesan ditarik sebelum dikirim karena passwordnya dimusnahkan"
@@ -306,7 +306,7 @@ def test_a_password_whose_message_needs_a_person_is_destroyed_and_the_ways_stay(
 
     assert before in ([AccountState.FAILED], [AccountState.UNCERTAIN])
     assert entries(case) == [("Personel nomor 1", OLD)]
-    assert "Password akun ini dimusnahkan dengan sendirinya" in page
+    assert "Password yang lama dimusnahkan pada" in page
     assert "Sudah diserahkan dengan cara lain" in page
     assert states(case) == [AccountState.ACCEPTED]
 
